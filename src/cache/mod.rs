@@ -1,0 +1,77 @@
+//! Bounded caches: rendered pages (with tags, single flight, compressed variants) and post revisions.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::{
+    content::{PostId, Revision, RevisionId},
+    store::Objects,
+};
+
+/// Rendered pages, bounded by bytes.
+#[derive(Debug)]
+pub struct Pages {}
+
+/// One rendered answer. Compressed forms are made on first use and kept.
+#[derive(Debug)]
+pub struct Page {
+    pub status: u16,
+    pub content_type: String,
+    pub body: Bytes,
+    /// What the page shows; a commit that changes one of these makes it stale.
+    pub tags: Vec<Tag>,
+    /// State the render began with.
+    pub seq: u64,
+}
+
+/// Names something pages depend on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tag {
+    /// Settings, menus, theme: every page.
+    Site,
+    /// Lists of posts of a type: home, feeds, sitemaps.
+    Posts(String),
+    Post(PostId),
+    /// The neighbours (previous and next) of this post.
+    Near(PostId),
+    Term(u64),
+    Author(u64),
+    /// `2026`, `2026-11`, `2026-11-20`
+    Date(String),
+    Comments(PostId),
+    /// Search results and 404s: any change of any public post.
+    AnyPost,
+}
+
+/// Post revisions by id, immutable, bounded by bytes, single flight.
+#[derive(Debug)]
+pub struct Revisions {}
+
+impl Revisions {
+    pub fn new(objects: Arc<dyn Objects>, bytes_max: u64) -> Self {
+        let _ = (objects, bytes_max);
+        todo!("cache")
+    }
+
+    /// The revision's object, from memory or with one GET.
+    pub async fn get(&self, post: PostId, revision: RevisionId) -> Result<Arc<Revision>, LoadError> {
+        let _ = (post, revision);
+        todo!("cache")
+    }
+
+    /// Puts in a revision this server has just written.
+    pub async fn insert(&self, revision: Arc<Revision>) {
+        let _ = revision;
+        todo!("cache")
+    }
+}
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The state names it, the store does not have it, or it does not decode.
+    #[error("corrupt {key}: {reason}")]
+    Corrupt { key: String, reason: String },
+    #[error("the store does not answer: {0}")]
+    Unavailable(String),
+}

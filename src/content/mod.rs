@@ -1,0 +1,25 @@
+//! The domain, in WordPress's terms: plain values and pure rules, no I/O, no clock, no serialisation.
+//!
+//! JSON shapes live at the borders: `store::codec` for what is stored, `http::rest::dto` for the API.
+
+pub mod actor;
+pub mod capability;
+pub mod comment;
+pub mod edit;
+pub mod id;
+pub mod post;
+pub mod settings;
+pub mod slug;
+pub mod term;
+pub mod types;
+pub mod user;
+
+pub use actor::Actor;
+pub use capability::Capability;
+pub use comment::{Comment, CommentStatus};
+pub use edit::Edit;
+pub use id::{CommentId, PostId, RevisionId, TermId, UserId};
+pub use post::{ContentFormat, MediaFile, MetaEntry, Post, PostStatus, PostType, Revision};
+pub use settings::Settings;
+pub use term::{Taxonomy, Term};
+pub use user::{AppPassword, Role, User};

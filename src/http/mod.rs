@@ -1,0 +1,1 @@
+//! HTTP: routes, guards, error and cache-header mapping; handlers call one flow each.

@@ -1,0 +1,1 @@
+//! WXR → edits, applied through `publish`.

@@ -1,0 +1,1 @@
+//! Background work: tail ticks, snapshots, lazy batches.

@@ -1,0 +1,1 @@
+//! Stored JSON: rows and revision objects, versioned, unknown fields kept.
