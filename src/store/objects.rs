@@ -86,6 +86,12 @@ pub struct ObjectStream {
     pub body: BoxStream<'static, Result<Bytes, std::io::Error>>,
 }
 
+impl fmt::Debug for ObjectStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ObjectStream").field("meta", &self.meta).finish_non_exhaustive()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListPage {
     pub entries: Vec<ListEntry>,
