@@ -1,0 +1,15 @@
+//! Behaviour through the real thing: real HTTP server, real stores, real clients. One binary.
+
+mod admin;
+mod cli;
+mod import;
+mod index;
+mod log;
+mod media;
+mod objects;
+mod publish;
+mod render;
+mod rest;
+mod site;
+mod support;
+mod tidy;
