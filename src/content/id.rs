@@ -39,3 +39,17 @@ numeric_id!(CommentId);
 /// This is also the token a client sends back as "the revision my edit is based on".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RevisionId(pub u128);
+
+impl fmt::Display for RevisionId {
+    /// 26 characters of Crockford's base 32, as in keys and tokens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        ulid::Ulid(self.0).fmt(f)
+    }
+}
+
+impl FromStr for RevisionId {
+    type Err = ulid::DecodeError;
+    fn from_str(text: &str) -> Result<Self, ulid::DecodeError> {
+        ulid::Ulid::from_string(text).map(|ulid| Self(ulid.0))
+    }
+}

@@ -7,5 +7,6 @@ pub mod objects;
 pub mod seal;
 pub mod tables;
 
+pub use keys::Key;
 pub use objects::{ObjectError, Objects};
 pub use tables::{Effect, Row, RowKey, Table, Tables};
