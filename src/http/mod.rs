@@ -1,1 +1,3 @@
 //! HTTP: routes, guards, error and cache-header mapping; handlers call one flow each.
+
+pub mod error;
