@@ -1,5 +1,7 @@
 //! The write flow: edit → objects → plan → commit. HTTP, CLI, importer and simulation all call [`apply`].
 
+pub mod password;
+
 use crate::{
     app::App,
     content::{Actor, CommentId, Edit, PostId, RevisionId, TermId, UserId},
