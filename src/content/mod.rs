@@ -2,11 +2,13 @@
 //!
 //! JSON shapes live at the borders: `store::codec` for what is stored, `http::rest::dto` for the API.
 
+pub mod accents;
 pub mod actor;
 pub mod capability;
 pub mod comment;
 pub mod edit;
 pub mod id;
+pub mod names;
 pub mod post;
 pub mod settings;
 pub mod slug;
