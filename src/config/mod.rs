@@ -1,5 +1,175 @@
-//! Configuration: flags over environment over file. The sole reader of either.
+//! Configuration: one TOML file, `BUCKETPRESS_*` environment variables, flags; flags win, then environment, then file.
+//!
+//! This module is the sole reader of the environment. Every key is described once, in [`keys::KEYS`]; that table
+//! parses, validates, prints (`bucketpress config`) and documents (`docs/configuration.md`, held by a test).
 
-/// The effective configuration.
-#[derive(Clone, Debug)]
-pub struct Config {}
+mod keys;
+mod load;
+mod size;
+#[cfg(test)]
+mod tests;
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+pub use self::{
+    keys::{KEYS, Key, reference},
+    load::{ConfigError, Layers, load},
+};
+
+/// The effective configuration of a process.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    pub store: StoreConfig,
+    pub server: ServerConfig,
+    pub cache: CacheConfig,
+    pub media: MediaConfig,
+    pub auth: AuthConfig,
+    pub log: LogConfig,
+}
+
+/// Where the site lives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoreConfig {
+    pub location: StoreLocation,
+    /// Address buckets as `endpoint/bucket/key`; most gateways other than AWS need it.
+    pub path_style: bool,
+    /// Start although the store ignores conditional writes, promising that no second server writes.
+    pub allow_single_writer: bool,
+    /// The site's secret, if the environment or the file gives it.
+    pub site_key: Option<Secret>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreLocation {
+    /// `file:PATH`: the embedded store in a directory.
+    Directory(PathBuf),
+    /// `s3://bucket/prefix`
+    Bucket { bucket: String, prefix: String },
+    /// `memory:` — gone with the process; for trying out.
+    Memory,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServerConfig {
+    pub listen: SocketAddr,
+    /// Worker threads; 0: one per core.
+    pub workers: usize,
+    /// Longer than a load balancer's idle time, so that it is never we who close first.
+    pub keep_alive: Duration,
+    /// How long to keep answering after SIGTERM while readiness already fails.
+    pub drain: Duration,
+    /// Networks whose `X-Forwarded-*` headers are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// `/metrics` for everybody, not only for loopback and trusted proxies.
+    pub metrics_public: bool,
+    /// Largest request body other than uploads.
+    pub body_bytes_max: u64,
+    /// Directory of an own theme; `None`: the built-in theme the site's settings name.
+    pub theme_dir: Option<PathBuf>,
+}
+
+/// An address block, `10.0.0.0/8` or a single address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    pub address: std::net::IpAddr,
+    pub prefix_bits: u8,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CacheConfig {
+    /// Rendered pages in memory, compressed forms included.
+    pub pages_bytes_max: u64,
+    /// Post revisions in memory.
+    pub revisions_bytes_max: u64,
+    /// `s-maxage` of public pages: how long a CDN may keep them unasked.
+    pub cdn_max_age: Duration,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct MediaConfig {
+    pub upload_bytes_max: u64,
+    pub pixels_max: u64,
+    /// Images decoded at the same time.
+    pub workers: usize,
+    /// 1–100, of JPEG and WebP sizes.
+    pub quality: u8,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuthConfig {
+    pub session: Duration,
+    /// With "Remember me".
+    pub session_remembered: Duration,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogConfig {
+    pub format: LogFormat,
+    /// A `tracing` filter: `info`, `bucketpress=debug,actix=warn`.
+    pub filter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Pretty,
+    Json,
+}
+
+/// A value that never shows in debug output or logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl Network {
+    /// True when `address` lies in this block. An IPv4 address mapped into IPv6 counts as IPv4.
+    pub fn contains(&self, address: std::net::IpAddr) -> bool {
+        use std::net::IpAddr::{V4, V6};
+        match (self.address, address.to_canonical()) {
+            (V4(network), V4(host)) => {
+                let mask = u32::MAX.checked_shl(32 - u32::from(self.prefix_bits)).unwrap_or(0);
+                u32::from(network) & mask == u32::from(host) & mask
+            }
+            (V6(network), V6(host)) => {
+                let mask = u128::MAX.checked_shl(128 - u32::from(self.prefix_bits)).unwrap_or(0);
+                u128::from(network) & mask == u128::from(host) & mask
+            }
+            _ => false,
+        }
+    }
+}
+
+impl StoreLocation {
+    /// Reads `file:PATH`, `s3://bucket[/prefix]` or `memory:`.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text == "memory:" {
+            return Ok(Self::Memory);
+        }
+        if let Some(path) = text.strip_prefix("file:").filter(|path| !path.is_empty()) {
+            return Ok(Self::Directory(path.into()));
+        }
+        let Some(rest) = text.strip_prefix("s3://") else {
+            return Err("expected file:PATH, s3://bucket/prefix or memory:".to_owned());
+        };
+        let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        if bucket.is_empty() {
+            return Err("the bucket's name is missing after s3://".to_owned());
+        }
+        Ok(Self::Bucket { bucket: bucket.to_owned(), prefix: prefix.trim_matches('/').to_owned() })
+    }
+}
+
+impl std::fmt::Display for StoreLocation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Directory(path) => write!(f, "file:{}", path.display()),
+            Self::Bucket { bucket, prefix } if prefix.is_empty() => write!(f, "s3://{bucket}"),
+            Self::Bucket { bucket, prefix } => write!(f, "s3://{bucket}/{prefix}"),
+            Self::Memory => f.write_str("memory:"),
+        }
+    }
+}
