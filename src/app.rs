@@ -1,5 +1,7 @@
 //! What both flows need, built once per process.
 
+mod open;
+
 use std::sync::Arc;
 
 use crate::{
@@ -10,7 +12,11 @@ use crate::{
     index::Site,
     media::Media,
     render::Theme,
-    store::{Objects, log::Log, seal::SiteKey},
+    store::{
+        Objects,
+        log::{Log, OpenError},
+        seal::SiteKey,
+    },
 };
 
 /// Shared by every worker of the process behind an `Arc`.
@@ -23,15 +29,20 @@ pub struct App {
     pub objects: Arc<dyn Objects>,
     pub log: Arc<Log<Site>>,
     pub revisions: Revisions,
-    pub pages: Pages,
+    pub pages: Arc<Pages>,
     pub theme: Arc<Theme>,
     pub media: Media,
 }
 
-impl App {
-    /// Opens the store the configuration names, probes it, loads the site and wires cache eviction to the log.
-    pub async fn open(config: Config) -> anyhow::Result<Arc<Self>> {
-        let _ = config;
-        todo!("app")
-    }
+/// Why a site cannot be opened. Each message is for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Something to set or mend in the configuration.
+    #[error("{0}")]
+    Config(String),
+    /// The store cannot be used.
+    #[error("cannot use the store {location}: {reason}")]
+    Store { location: String, reason: String },
+    #[error("cannot open the site in {location}: {source}")]
+    Log { location: String, source: OpenError },
 }

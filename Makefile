@@ -1,0 +1,37 @@
+# make run   build all and start a site on the embedded store at http://127.0.0.1:8080
+# make test  install what tests need and run every test
+
+CARGO ?= cargo
+export CARGO_TERM_PROGRESS_WHEN ?= never
+
+.PHONY: run build test test-deps bench fmt lint deny
+
+run:
+	$(CARGO) build --release
+	./target/release/bucketpress serve
+
+build:
+	$(CARGO) build --release
+
+# Debian packages (Ceph, Chromium, HAProxy, nginx, wrk) and npm packages of the test clients.
+test-deps:
+	tests/services/install
+
+test: test-deps
+	$(CARGO) test --features testing
+
+bench: test-deps
+	benches/run
+
+fmt:
+	$(CARGO) fmt --all
+
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --all-targets --features testing -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --document-private-items
+
+deny:
+	@command -v cargo-deny >/dev/null || $(CARGO) install cargo-deny --locked --version '^0.20'
+	$(CARGO) fetch --locked
+	$(CARGO) deny --offline check bans licenses sources
