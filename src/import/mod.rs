@@ -1,1 +1,3 @@
-//! WXR → edits, applied through `publish`.
+//! Exports of other systems → edits, applied through `publish`.
+
+pub mod wxr;
