@@ -1,9 +1,11 @@
 //! What both flows need, built once per process.
 
 mod open;
+mod uses;
 
 use std::sync::Arc;
 
+pub use self::uses::Uses;
 use crate::{
     cache::{Pages, Revisions},
     clock::Clock,
@@ -32,6 +34,7 @@ pub struct App {
     pub pages: Arc<Pages>,
     pub theme: Arc<Theme>,
     pub media: Media,
+    pub uses: Uses,
 }
 
 /// Why a site cannot be opened. Each message is for the operator.
