@@ -1,0 +1,41 @@
+//! XML sitemaps under WordPress's names: `/wp-sitemap.xml`, `/wp-sitemap-posts-post-1.xml`, ….
+
+use super::escape;
+
+/// Addresses in one sitemap file, as in WordPress.
+pub const URLS_PER_FILE: usize = 2000;
+
+pub const CONTENT_TYPE: &str = "application/xml; charset=UTF-8";
+
+/// One address of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    pub url: String,
+    /// RFC 3339.
+    pub modified: Option<String>,
+}
+
+/// `/wp-sitemap.xml`: the list of sitemap files.
+pub fn index(files: &[Entry]) -> String {
+    document("sitemapindex", "sitemap", files)
+}
+
+/// One file of addresses.
+pub fn urls(entries: &[Entry]) -> String {
+    document("urlset", "url", entries)
+}
+
+fn document(root: &str, item: &str, entries: &[Entry]) -> String {
+    let mut out = String::with_capacity(128 + entries.len() * 120);
+    out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    out.push_str(&format!("<{root} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">"));
+    for entry in entries {
+        out.push_str(&format!("<{item}><loc>{}</loc>", escape::xml(&entry.url)));
+        if let Some(modified) = &entry.modified {
+            out.push_str(&format!("<lastmod>{}</lastmod>", escape::xml(modified)));
+        }
+        out.push_str(&format!("</{item}>"));
+    }
+    out.push_str(&format!("</{root}>\n"));
+    out
+}
