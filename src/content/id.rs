@@ -50,6 +50,10 @@ impl fmt::Display for RevisionId {
 impl FromStr for RevisionId {
     type Err = ulid::DecodeError;
     fn from_str(text: &str) -> Result<Self, ulid::DecodeError> {
+        // 26 characters hold 130 bits: a first one above 7 would be cut off silently.
+        if text.as_bytes().first().is_some_and(|first| *first > b'7') {
+            return Err(ulid::DecodeError::InvalidChar);
+        }
         ulid::Ulid::from_string(text).map(|ulid| Self(ulid.0))
     }
 }

@@ -21,7 +21,7 @@ pub use capability::Capability;
 pub use comment::{Comment, CommentStatus};
 pub use edit::Edit;
 pub use id::{CommentId, PostId, RevisionId, TermId, UserId};
-pub use post::{ContentFormat, MediaFile, MetaEntry, Post, PostStatus, PostType, Revision};
+pub use post::{ContentFormat, MediaFile, MetaEntry, Post, PostStatus, PostType, Revision, RevisionEntry};
 pub use settings::Settings;
 pub use term::{Taxonomy, Term};
 pub use user::{AppPassword, Role, User};

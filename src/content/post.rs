@@ -77,6 +77,17 @@ pub struct Revision {
     pub meta: Vec<MetaEntry>,
 }
 
+/// One revision of a post as the `revisions` table lists it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RevisionEntry {
+    /// WordPress's numeric id of the revision, from the post number space.
+    pub number: PostId,
+    pub revision: RevisionId,
+    pub author: UserId,
+    /// UTC.
+    pub saved_at: DateTime,
+}
+
 /// How [`Revision::content`] is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ContentFormat {

@@ -14,6 +14,7 @@ pub use self::{
     query::{OrderBy, PostQuery, Selection},
     route::Target,
 };
+pub use crate::content::RevisionEntry;
 use crate::{
     content::{
         AppPassword, Comment, CommentId, Post, PostId, PostType, Role, Settings, Taxonomy, Term, TermId, User, UserId,
@@ -272,15 +273,4 @@ impl Site {
         let _ = (path, query, now);
         todo!("index")
     }
-}
-
-/// One revision of a post as the `revisions` table has it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RevisionEntry {
-    /// WordPress's numeric id of the revision, from the post number space.
-    pub number: PostId,
-    pub revision: crate::content::RevisionId,
-    pub author: UserId,
-    /// UTC.
-    pub saved_at: jiff::civil::DateTime,
 }

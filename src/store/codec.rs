@@ -1,1 +1,0 @@
-//! Stored JSON: rows and revision objects, versioned, unknown fields kept.

@@ -1,0 +1,147 @@
+//! Revision objects, `posts/<id>/<ulid>.json`: written to be read by people too, without this program.
+
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+
+use super::{corrupt, time};
+use crate::{
+    content::{ContentFormat, MetaEntry, PostId, PostStatus, PostType, Revision, RevisionId, Term, TermId, UserId},
+    store::log::Corrupt,
+};
+
+/// The version this program writes. Fields may be added within a version; it rises when old readers would err.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct RevisionObject {
+    v: u32,
+    post: u64,
+    revision: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    previous: Option<String>,
+    #[serde(with = "time")]
+    saved_at: DateTime,
+    saved_by: Person,
+    #[serde(rename = "type")]
+    post_type: String,
+    status: String,
+    slug: String,
+    #[serde(with = "time")]
+    date: DateTime,
+    author: Person,
+    title: String,
+    excerpt: String,
+    format: Format,
+    content: String,
+    #[serde(default)]
+    terms: Vec<TermName>,
+    #[serde(default)]
+    meta: Vec<Meta>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Person {
+    id: u64,
+    /// For people; not read back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct TermName {
+    id: u64,
+    /// For people; not read back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    taxonomy: Option<String>,
+    /// For people; not read back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Meta {
+    key: String,
+    value: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    Html,
+    Markdown,
+}
+
+/// The revision as indented JSON, with users and terms named where `user_name` and `term` know them.
+#[expect(clippy::expect_used, reason = "a struct of strings, numbers and lists always serialises")]
+pub fn encode(
+    revision: &Revision,
+    user_name: impl Fn(UserId) -> Option<String>,
+    term: impl Fn(TermId) -> Option<Term>,
+) -> Vec<u8> {
+    let term_name = |id: &TermId| {
+        let term = term(*id);
+        TermName {
+            id: id.0,
+            taxonomy: term.as_ref().map(|term| term.taxonomy.name().to_owned()),
+            name: term.map(|term| term.name),
+        }
+    };
+    let person = |id: UserId| Person { id: id.0, name: user_name(id) };
+    let object = RevisionObject {
+        v: VERSION,
+        post: revision.post.0,
+        revision: revision.id.to_string(),
+        previous: revision.previous.map(|id| id.to_string()),
+        saved_at: revision.saved_at,
+        saved_by: person(revision.saved_by),
+        post_type: revision.post_type.name().to_owned(),
+        status: revision.status.name().to_owned(),
+        slug: revision.slug.clone(),
+        date: revision.date,
+        author: person(revision.author),
+        title: revision.title.clone(),
+        excerpt: revision.excerpt.clone(),
+        format: match revision.format {
+            ContentFormat::Html => Format::Html,
+            ContentFormat::Markdown => Format::Markdown,
+        },
+        content: revision.content.clone(),
+        terms: revision.terms.iter().map(term_name).collect(),
+        meta: revision.meta.iter().map(|m| Meta { key: m.key.clone(), value: m.value.clone() }).collect(),
+    };
+    let mut json = serde_json::to_vec_pretty(&object).expect("revisions serialise");
+    json.push(b'\n');
+    json
+}
+
+/// # Errors
+/// `Corrupt` when a field is missing or is not what it must be, or a later version wrote it.
+pub fn decode(json: &[u8]) -> Result<Revision, Corrupt> {
+    let object: RevisionObject = serde_json::from_slice(json).map_err(|error| corrupt("revision", error))?;
+    let what = format!("revision {} of post {}", object.revision, object.post);
+    if object.v != VERSION {
+        return Err(corrupt(&what, format_args!("format version {} is not known, only {VERSION}", object.v)));
+    }
+    let ulid = |text: &str| text.parse::<RevisionId>().map_err(|error| corrupt(&what, error));
+    Ok(Revision {
+        id: ulid(&object.revision)?,
+        post: PostId(object.post),
+        previous: object.previous.as_deref().map(ulid).transpose()?,
+        saved_by: UserId(object.saved_by.id),
+        saved_at: object.saved_at,
+        post_type: PostType::from_name(&object.post_type),
+        status: PostStatus::from_name(&object.status),
+        slug: object.slug,
+        title: object.title,
+        content: object.content,
+        excerpt: object.excerpt,
+        format: match object.format {
+            Format::Html => ContentFormat::Html,
+            Format::Markdown => ContentFormat::Markdown,
+        },
+        author: UserId(object.author.id),
+        date: object.date,
+        terms: object.terms.iter().map(|term| TermId(term.id)).collect(),
+        meta: object.meta.into_iter().map(|m| MetaEntry { key: m.key, value: m.value }).collect(),
+    })
+}
