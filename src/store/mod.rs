@@ -1,9 +1,16 @@
 //! The bucket: objects, keys, the commit log, snapshots, and the row tables they carry.
 
 pub mod codec;
+pub mod counting;
+pub mod embedded;
+#[cfg(any(test, feature = "testing"))]
+pub mod faulty;
 pub mod keys;
 pub mod log;
+#[cfg(any(test, feature = "testing"))]
+pub mod memory;
 pub mod objects;
+pub mod retry;
 pub mod seal;
 pub mod tables;
 
