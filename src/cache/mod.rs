@@ -1,29 +1,20 @@
 //! Bounded caches: rendered pages (with tags, single flight, compressed variants) and post revisions.
 
+mod changes;
+mod page;
+mod pages;
+
 use std::sync::Arc;
 
-use bytes::Bytes;
-
+pub use self::{
+    changes::Changes,
+    page::{Encoding, Form, Page, Rendered},
+    pages::{PageCounts, PageError, Pages},
+};
 use crate::{
     content::{PostId, Revision, RevisionId},
     store::Objects,
 };
-
-/// Rendered pages, bounded by bytes.
-#[derive(Debug)]
-pub struct Pages {}
-
-/// One rendered answer. Compressed forms are made on first use and kept.
-#[derive(Debug)]
-pub struct Page {
-    pub status: u16,
-    pub content_type: String,
-    pub body: Bytes,
-    /// What the page shows; a commit that changes one of these makes it stale.
-    pub tags: Vec<Tag>,
-    /// State the render began with.
-    pub seq: u64,
-}
 
 /// Names something pages depend on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
