@@ -1,8 +1,22 @@
 //! The read flow: request → cache → render → index → store.
 
-use std::sync::Arc;
+mod key;
+mod load;
 
-use crate::{app::App, cache::Page, index::Target};
+use std::{sync::Arc, time::Duration};
+
+pub use self::key::PageKey;
+use crate::{
+    app::App,
+    cache::{LoadError, Page, PageError},
+    index::{Site, Target},
+    store::log::Snapshot,
+};
+
+/// A page shows every write acknowledged this long before it was asked for.
+const AGE_MAX: Duration = Duration::from_secs(1);
+/// A reader waits this long for a store that does not answer, then is served from memory.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A public page as asked for by a reader; free of HTTP types.
 #[derive(Clone, Debug, Default)]
@@ -15,12 +29,6 @@ pub struct PageRequest {
     pub post_password: Option<String>,
     /// A signed-in reader sees private posts and previews; such answers are never cached.
     pub viewer: Option<crate::content::UserId>,
-}
-
-/// Serves one public URL: from the page cache, or rendered once for all who wait for it.
-pub async fn page(app: &App, request: &PageRequest) -> Result<Served, ServeError> {
-    let _ = (app, request);
-    todo!("serve")
 }
 
 #[derive(Clone, Debug)]
@@ -38,4 +46,84 @@ pub enum ServeError {
     Unavailable(String),
     #[error("the theme failed on {target:?}: {reason}")]
     Render { target: Box<Target>, reason: String },
+}
+
+impl ServeError {
+    fn new(error: PageError, target: Target) -> Self {
+        match error {
+            PageError::Load(LoadError::Corrupt { key, reason }) => Self::Corrupt(format!("{key}: {reason}")),
+            PageError::Load(LoadError::Unavailable(reason)) => Self::Unavailable(reason),
+            PageError::Theme(reason) => Self::Render { target: Box::new(target), reason },
+        }
+    }
+}
+
+/// The state to answer readers from: confirmed within the last second where the store answers.
+pub async fn state(app: &App) -> Arc<Snapshot<Site>> {
+    confirmed_within(app, AGE_MAX).await
+}
+
+/// The state confirmed now: for editors, forms and API writes.
+pub async fn confirmed(app: &App) -> Arc<Snapshot<Site>> {
+    confirmed_within(app, Duration::ZERO).await
+}
+
+/// The state at log entry `seq` or later, if there is such an entry: for whoever has been acknowledged it.
+pub async fn reach(app: &App, seq: u64) -> Arc<Snapshot<Site>> {
+    app.log.reach(seq).await
+}
+
+async fn confirmed_within(app: &App, age_max: Duration) -> Arc<Snapshot<Site>> {
+    match tokio::time::timeout(PATIENCE, app.log.fresh(age_max)).await {
+        Ok(Ok(snapshot)) => snapshot,
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "served from memory");
+            app.log.current()
+        }
+        Err(elapsed) => {
+            tracing::debug!(%elapsed, "served from memory");
+            app.log.current()
+        }
+    }
+}
+
+/// The page for `path` without a query, for readers nothing is known of, if it is in memory and not stale.
+/// No rendering, no loading: at most the shared confirmation of the log's tail.
+pub async fn warm(app: &App, path: &str) -> Option<Arc<Page>> {
+    let at = state(app).await;
+    app.pages.get(path, at.seq, app.clock.now()).await
+}
+
+/// Serves one public URL: from the page cache, or rendered once for all who wait for it.
+///
+/// # Errors
+/// See [`ServeError`].
+#[tracing::instrument(skip_all, fields(path = request.path))]
+pub async fn page(app: &App, request: &PageRequest) -> Result<Served, ServeError> {
+    let at = state(app).await;
+    let now = app.clock.now();
+    let key = PageKey::of(request, at.state.settings());
+    let shared = request.viewer.is_none() && request.post_password.is_none();
+    if shared && let Some(page) = app.pages.get(key.text(), at.seq, now).await {
+        return Ok(Served::Page(page));
+    }
+    let target = load::resolve(&at.state, request, key.query(), now);
+    if let Target::Redirect { to, permanent } = target {
+        return Ok(Served::Redirect { to, permanent });
+    }
+    if !shared {
+        let page = load::render(app, &at, request, &target).await.map_err(|error| ServeError::new(error, target))?;
+        return Ok(Served::Page(Arc::new(page)));
+    }
+    let page = app
+        .pages
+        .get_or_render(key.for_target(&target), at.seq, now, || async {
+            // The newest state, not the one this request began with: others who join may need it.
+            let at = app.log.current();
+            let target = load::resolve(&at.state, request, key.query(), now);
+            load::render(app, &at, request, &target).await
+        })
+        .await
+        .map_err(|error| ServeError::new(error, target))?;
+    Ok(Served::Page(page))
 }

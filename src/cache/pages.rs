@@ -18,17 +18,12 @@ use super::{Changes, LoadError, Page, Tag};
 /// Joining a render that began too early happens once; what was begun after that is young enough.
 const ATTEMPTS_MAX: usize = 3;
 
-/// Rendered pages by key. Cheap to clone; clones share everything.
+/// Rendered pages by key.
 ///
 /// **Invariant: a page is handed out only if no commit between the state it was rendered from and the state the
 /// caller asks for touched one of its tags.**
-#[derive(Clone, Debug)]
-pub struct Pages {
-    shared: Arc<Shared>,
-}
-
 #[derive(Debug)]
-struct Shared {
+pub struct Pages {
     held: moka::future::Cache<Box<str>, Arc<Page>>,
     /// Renders under way. A synchronous lock: held for a map operation, never across an await.
     flights: Mutex<HashMap<Box<str>, Arc<Flight>>>,
@@ -66,27 +61,26 @@ impl Pages {
             .max_capacity(bytes_max)
             .weigher(|key: &Box<str>, page: &Arc<Page>| u32::try_from(key.len() + page.weight()).unwrap_or(u32::MAX))
             .build();
-        let shared = Shared {
+        Self {
             held,
             flights: Mutex::default(),
             changes: Changes::starting_at(seq),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
             renders: AtomicU64::new(0),
-        };
-        Self { shared: Arc::new(shared) }
+        }
     }
 
     /// Takes in what log entries `before + 1 ..= after` have changed. Called in order, by one observer of the log;
     /// until it is called for an entry, that entry counts as having changed everything.
     pub fn note_changes(&self, before: u64, after: u64, tags: impl IntoIterator<Item = Tag>) {
-        self.shared.changes.note(before, after, tags);
+        self.changes.note(before, after, tags);
     }
 
     /// The page under `key`, if it is held and shows what state `seq` shows at time `now`.
     pub async fn get(&self, key: &str, seq: u64, now: Timestamp) -> Option<Arc<Page>> {
-        let page = self.shared.held.get(key).await.filter(|page| self.is_valid(page, seq, now))?;
-        self.shared.hits.fetch_add(1, Ordering::Relaxed);
+        let page = self.held.get(key).await.filter(|page| self.is_valid(page, seq, now))?;
+        self.hits.fetch_add(1, Ordering::Relaxed);
         Some(page)
     }
 
@@ -107,7 +101,7 @@ impl Pages {
         if let Some(page) = self.get(key, seq, now).await {
             return Ok(page);
         }
-        self.shared.misses.fetch_add(1, Ordering::Relaxed);
+        self.misses.fetch_add(1, Ordering::Relaxed);
         for _ in 1..ATTEMPTS_MAX {
             let page = self.fly(key, &render).await?;
             if self.is_valid(&page, seq, now) {
@@ -123,13 +117,13 @@ impl Pages {
     where
         F: Future<Output = Result<Page, PageError>>,
     {
-        let flight = self.shared.flights.lock().entry(key.into()).or_default().clone();
-        let ticket = Ticket { pages: &self.shared, key, flight: &flight };
+        let flight = self.flights.lock().entry(key.into()).or_default().clone();
+        let ticket = Ticket { pages: self, key, flight: &flight };
         let result = flight
             .get_or_init(|| async {
-                self.shared.renders.fetch_add(1, Ordering::Relaxed);
+                self.renders.fetch_add(1, Ordering::Relaxed);
                 let page = Arc::new(render().await?);
-                self.shared.held.insert(key.into(), page.clone()).await;
+                self.held.insert(key.into(), page.clone()).await;
                 Ok(page)
             })
             .await
@@ -145,7 +139,7 @@ impl Pages {
         if page.validated() >= seq {
             return true;
         }
-        let unchanged = self.shared.changes.unchanged(&page.tags, page.seq, seq);
+        let unchanged = self.changes.unchanged(&page.tags, page.seq, seq);
         if unchanged {
             page.set_validated(seq);
         }
@@ -154,18 +148,18 @@ impl Pages {
 
     pub fn counts(&self) -> PageCounts {
         PageCounts {
-            hits: self.shared.hits.load(Ordering::Relaxed),
-            misses: self.shared.misses.load(Ordering::Relaxed),
-            renders: self.shared.renders.load(Ordering::Relaxed),
-            held: self.shared.held.entry_count(),
-            held_bytes: self.shared.held.weighted_size(),
+            hits: self.hits.load(Ordering::Relaxed),
+            misses: self.misses.load(Ordering::Relaxed),
+            renders: self.renders.load(Ordering::Relaxed),
+            held: self.held.entry_count(),
+            held_bytes: self.held.weighted_size(),
         }
     }
 }
 
 /// Takes the flight off the board when it has landed, or when the last who waited for it is gone.
 struct Ticket<'a> {
-    pages: &'a Shared,
+    pages: &'a Pages,
     key: &'a str,
     flight: &'a Arc<Flight>,
 }

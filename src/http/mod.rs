@@ -1,4 +1,22 @@
 //! HTTP: routes, guards, error and cache-header mapping; handlers call one flow each.
 
+pub mod admin;
+pub mod caching;
+pub mod cookies;
+pub mod edge;
 pub mod error;
+pub mod front;
 pub mod guard;
+pub mod health;
+pub mod metrics;
+pub mod nonce;
+pub mod origin;
+pub mod rest;
+pub mod routes;
+pub mod seen;
+pub mod server;
+pub mod session;
+pub mod site;
+pub mod throttle;
+
+pub use self::seen::acknowledge;

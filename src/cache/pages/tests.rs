@@ -63,7 +63,7 @@ async fn all_who_wait_share_one_render() {
         assert_eq!(page.unwrap().body(), "shared");
     }
     assert_eq!(renders.load(Ordering::Relaxed), 1);
-    assert!(pages.shared.flights.lock().is_empty());
+    assert!(pages.flights.lock().is_empty());
 }
 
 #[tokio::test]
@@ -93,9 +93,9 @@ async fn a_waiter_takes_over_from_a_reader_who_left() {
         let left = pages.get_or_render("/", 1, NOW, std::future::pending);
         futures_util::pin_mut!(left);
         assert!(futures_util::poll!(&mut left).is_pending());
-        assert_eq!(pages.shared.flights.lock().len(), 1);
+        assert_eq!(pages.flights.lock().len(), 1);
     }
-    assert!(pages.shared.flights.lock().is_empty());
+    assert!(pages.flights.lock().is_empty());
     assert_eq!(show(&pages, 1, "mine").await, "mine");
 }
 
@@ -125,7 +125,7 @@ async fn memory_is_bounded() {
         let key = format!("/{n}/");
         pages.get_or_render(&key, 1, NOW, || async { Ok(page(1, &body, None)) }).await.unwrap();
     }
-    pages.shared.held.run_pending_tasks().await;
+    pages.held.run_pending_tasks().await;
     assert!(pages.counts().held_bytes <= 100_000);
     assert!(pages.counts().held > 5);
 }

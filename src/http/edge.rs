@@ -1,0 +1,145 @@
+//! What happens around every request: freshness, request id, headers every answer has, metrics and logs.
+//!
+//! A page that is in memory is answered right here, before routing.
+
+use std::time::Duration;
+
+use actix_web::{
+    Error, HttpMessage,
+    body::BoxBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        ConnectionType, Method, StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web::Data,
+};
+use tracing::Instrument as _;
+
+use super::{
+    caching::CachePolicy,
+    cookies,
+    front::{Front, RequestId},
+    metrics::Class,
+    origin::{Origin, is_trusted},
+    seen::{self, Acknowledged},
+    site,
+};
+use crate::serve;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// A request other than an upload that takes longer is given up.
+const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE_UPLOAD: Duration = Duration::from_secs(60 * 60);
+
+pub async fn edge(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(front) = request.app_data::<Data<Front>>().cloned() else { return next.call(request).await };
+    let started = front.app.clock.monotonic();
+    if let Some(response) = site::warm(&front, request.request()).await {
+        front.metrics.answered_warm(front.app.clock.monotonic().saturating_sub(started));
+        return Ok(request.into_response(response));
+    }
+    let class = Class::of(request.path());
+    let id = request_id(&front, &request);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let span = tracing::info_span!(
+        "request",
+        id = id.to_str().unwrap_or_default(),
+        method = %request.method(),
+        path = request.path(),
+    );
+    async move {
+        let must_see = catch_up(&front, &request, class).await;
+        let response = answer(request, next, class).await?;
+        let took = front.app.clock.monotonic().saturating_sub(started);
+        let status = response.status().as_u16();
+        front.metrics.answered(class, status, took);
+        let duration_ms = took.as_secs_f64() * 1e3;
+        match class {
+            Class::Probe => tracing::debug!(status, duration_ms, "answered"),
+            _ => tracing::info!(status, duration_ms, "answered"),
+        }
+        Ok(finish(&front, response, must_see, id))
+    }
+    .instrument(span)
+    .await
+}
+
+/// Calls the handler, within limits of time.
+async fn answer(request: ServiceRequest, next: Next<BoxBody>, class: Class) -> Result<ServiceResponse<BoxBody>, Error> {
+    let uploads = class == Class::Rest && request.method() == Method::POST;
+    let deadline = if uploads { DEADLINE_UPLOAD } else { DEADLINE };
+    let http_request = request.request().clone();
+    match tokio::time::timeout(deadline, next.call(request)).await {
+        Ok(answered) => answered,
+        Err(elapsed) => {
+            tracing::warn!(%elapsed, "request given up");
+            let response = actix_web::HttpResponse::new(StatusCode::GATEWAY_TIMEOUT);
+            Ok(ServiceResponse::new(http_request, response))
+        }
+    }
+}
+
+/// Brings the state to where this client must see it; true if it has written something lately.
+async fn catch_up(front: &Front, request: &ServiceRequest, class: Class) -> bool {
+    if class == Class::Probe {
+        return false;
+    }
+    if let Some(seq) = seen::of(&front.app.key, request.request()) {
+        serve::reach(&front.app, seq).await;
+        return true;
+    }
+    let editor = !request.method().is_safe()
+        || request.headers().contains_key(header::AUTHORIZATION)
+        || cookies::read(request.request(), cookies::SESSION).is_some();
+    if editor {
+        serve::confirmed(&front.app).await;
+    }
+    false
+}
+
+/// Headers that every answer has, and those that mirror what the handler attached.
+fn finish(
+    front: &Front,
+    mut response: ServiceResponse<BoxBody>,
+    must_see: bool,
+    id: HeaderValue,
+) -> ServiceResponse<BoxBody> {
+    let acknowledged = response.response().extensions().get::<Acknowledged>().copied();
+    let policy = response.response().extensions().get::<CachePolicy>().copied();
+    let policy = match policy.unwrap_or(CachePolicy::NoStore) {
+        CachePolicy::Page { .. } if must_see => CachePolicy::Private,
+        policy => policy,
+    };
+    if let Some(Acknowledged(seq)) = acknowledged {
+        let secure = Origin::of(response.request(), &front.app.config.server.trusted_proxies).secure;
+        let cookie = seen::cookie(&front.app.key, seq, secure);
+        if let Err(error) = response.response_mut().add_cookie(&cookie) {
+            tracing::error!(%error, "read-your-writes cookie not set");
+        }
+    }
+    let response_mut = response.response_mut();
+    let headers = response_mut.headers_mut();
+    front.cache_headers.write(policy, headers);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REQUEST_ID, id);
+    if front.is_draining() {
+        response_mut.head_mut().set_connection_type(ConnectionType::Close);
+    }
+    response
+}
+
+/// A trusted proxy's id, if it is one; else our own.
+fn request_id(front: &Front, request: &ServiceRequest) -> HeaderValue {
+    let trusted = &front.app.config.server.trusted_proxies;
+    let given = request.headers().get(REQUEST_ID).filter(|value| {
+        let bytes = value.as_bytes();
+        let sane = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_=.:;".contains(byte);
+        (1..=128).contains(&bytes.len()) && bytes.iter().all(sane)
+    });
+    let from_proxy = request.peer_addr().is_some_and(|peer| is_trusted(peer.ip(), trusted));
+    let own = || HeaderValue::try_from(front.next_request_id()).ok();
+    let id = if from_proxy { given.cloned().or_else(own) } else { own() };
+    id.unwrap_or(HeaderValue::from_static("-"))
+}

@@ -1,0 +1,22 @@
+//! The table of every URL. What is not here is a page of the site.
+
+use actix_web::web::{self, ServiceConfig, get, post};
+
+use super::{admin, health, metrics, rest, site};
+
+/// Bytes of a form other than an upload.
+const FORM_BYTES_MAX: usize = 64 * 1024;
+
+pub fn configure(config: &mut ServiceConfig) {
+    config.app_data(web::FormConfig::default().limit(FORM_BYTES_MAX).error_handler(admin::form_error));
+    // Operating.
+    config
+        .route("/healthz", get().to(health::healthz))
+        .route("/readyz", get().to(health::readyz))
+        .route("/metrics", get().to(metrics::show));
+    // REST API: everything below /wp-json.
+    rest::configure(config);
+    // The site: everything else.
+    config.default_service(web::to(site::page::show));
+    let _ = post;
+}

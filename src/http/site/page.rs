@@ -1,0 +1,97 @@
+//! Pages of the site: whatever URL is not in the table of routes.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderMap, HeaderValue},
+    },
+    web::{Bytes, Data},
+};
+use percent_encoding::percent_decode_str;
+
+use super::negotiate;
+use crate::{
+    cache::{Encoding, Page},
+    http::{caching::CachePolicy, cookies, error::HttpError, front::Front, session},
+    serve::{self, PageRequest, Served},
+};
+
+/// Longer query strings are answered as if they were absent.
+const QUERY_BYTES_MAX: usize = 8 * 1024;
+
+/// Shows the page a URL names.
+pub async fn show(front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        let message = "This address can only be read.";
+        return Err(HttpError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message));
+    }
+    let asked = page_request(&front, &request)?;
+    let personal = asked.viewer.is_some() || asked.post_password.is_some();
+    let policy = |page: &Page| match personal {
+        true => CachePolicy::NoStore,
+        false => CachePolicy::Page { varies_by_cookie: page.varies_by_password },
+    };
+    Ok(match serve::page(&front.app, &asked).await? {
+        Served::Page(page) => policy(&page).on(respond(&page, request.headers()).await),
+        Served::Redirect { to, permanent } => redirect(&to, permanent),
+    })
+}
+
+/// The answer with `page`, or 304; cache headers are the caller's.
+pub(super) async fn respond(page: &Page, asked: &HeaderMap) -> HttpResponse {
+    let form = page.form(negotiate::encoding(asked)).await;
+    let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let etag = header_value(&form.etag);
+    let held = status == StatusCode::OK && etag.to_str().is_ok_and(|etag| negotiate::is_held(asked, etag));
+    let mut response = match held {
+        true => HttpResponse::NotModified().finish(),
+        false => HttpResponse::build(status).body(form.body.clone()),
+    };
+    let headers = response.headers_mut();
+    if status == StatusCode::OK {
+        headers.insert(header::ETAG, etag);
+    }
+    if !held {
+        headers.insert(header::CONTENT_TYPE, header_value(&page.content_type));
+        if form.encoding != Encoding::Identity {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(form.encoding.token()));
+        }
+    }
+    response
+}
+
+fn redirect(to: &str, permanent: bool) -> HttpResponse {
+    let Ok(location) = HeaderValue::try_from(to) else {
+        return HttpResponse::new(StatusCode::NOT_FOUND);
+    };
+    let status = if permanent { StatusCode::MOVED_PERMANENTLY } else { StatusCode::FOUND };
+    let response = HttpResponse::build(status).insert_header((header::LOCATION, location)).finish();
+    CachePolicy::Page { varies_by_cookie: false }.on(response)
+}
+
+/// Bytes we made ourselves of printable ASCII.
+fn header_value(bytes: &Bytes) -> HeaderValue {
+    HeaderValue::from_maybe_shared(bytes.clone()).unwrap_or(HeaderValue::from_static(""))
+}
+
+fn page_request(front: &Front, request: &HttpRequest) -> Result<PageRequest, HttpError> {
+    let uri = &request.head().uri;
+    let path = percent_decode_str(uri.path()).decode_utf8();
+    let Ok(path) = path else {
+        return Err(HttpError::bad_request("bad_path", "The address is not valid UTF-8."));
+    };
+    let query = uri.query().filter(|query| query.len() <= QUERY_BYTES_MAX).unwrap_or_default();
+    let viewer = session::identify(&front.app, &front.app.log.current().state, request).map(|user| user.user.id);
+    let post_password = cookies::read(request, cookies::POST_PASSWORD)
+        .and_then(|sealed| front.app.key.open_text(POST_PASSWORD_PURPOSE, sealed).ok());
+    Ok(PageRequest {
+        path: path.into_owned(),
+        query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        post_password,
+        viewer,
+    })
+}
+
+/// What the cookie with a reader's post password is sealed for.
+pub const POST_PASSWORD_PURPOSE: &str = "post-password-cookie";
