@@ -1,1 +1,6 @@
 //! What several test modules share: a running server, fixtures, clients.
+
+mod server;
+
+#[expect(unused_imports, reason = "for modules still to come")]
+pub use server::{ADMIN, ADMIN_PASSWORD, Server, client, config};

@@ -1,0 +1,105 @@
+//! The real HTTP server, in this process, on a port of its own, over a store the test chooses.
+
+use std::{net::TcpListener, sync::Arc};
+
+use bucketpress::{
+    app::App,
+    clock::Clock,
+    config::{Config, Layers},
+    content::{Actor, Edit, UserId, edit::Setup},
+    http,
+    id::Ids,
+    jobs::Jobs,
+    publish::{self, password},
+    store::{Objects, memory::MemoryObjects, seal::SiteKey},
+};
+
+pub const ADMIN: &str = "editor-in-chief";
+pub const ADMIN_PASSWORD: &str = "correct horse battery staple";
+const KEY: [u8; 32] = [42; 32];
+
+/// A running server; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Server {
+    pub app: Arc<App>,
+    /// `http://127.0.0.1:PORT`, without a trailing slash.
+    pub base: String,
+    pub admin: UserId,
+    pub front: Arc<http::front::Front>,
+    handle: actix_web::dev::ServerHandle,
+    _jobs: Jobs,
+}
+
+impl Server {
+    /// A set-up site on a fresh memory store.
+    pub async fn start() -> Self {
+        Self::on(Arc::new(MemoryObjects::new())).await
+    }
+
+    /// A server on `objects`; sets the site up if nobody has.
+    pub async fn on(objects: Arc<dyn Objects>) -> Self {
+        let server = Self::unprepared(objects, config()).await;
+        server.set_up().await
+    }
+
+    /// A server on `objects` as they are: on an empty store, a site that waits to be set up.
+    pub async fn unprepared(objects: Arc<dyn Objects>, config: Config) -> Self {
+        let key = SiteKey::from_bytes(KEY);
+        let app = App::from_parts(config, objects, key, Clock::System, Ids::System).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let jobs = Jobs::start(&app);
+        let built = http::server::build(app.clone(), listener).unwrap();
+        // Actix workers run on threads of their own; this only accepts.
+        tokio::spawn(built.server);
+        Self { app, base, admin: UserId(0), front: built.front, handle: built.handle, _jobs: jobs }
+    }
+
+    async fn set_up(mut self) -> Self {
+        if self.app.log.current().state.is_new() {
+            let setup = Setup {
+                url: self.base.clone(),
+                title: "The Test Gazette".to_owned(),
+                admin_login: ADMIN.to_owned(),
+                admin_email: "editor@example.org".to_owned(),
+                admin_password_sealed: Some(password::hash(&self.app.key, &self.app.ids, ADMIN_PASSWORD).unwrap()),
+                time_zone: "Europe/London".to_owned(),
+            };
+            self.apply(Edit::Setup(Box::new(setup))).await;
+        }
+        self.admin = self.app.log.current().state.user_by_login(ADMIN).unwrap().id;
+        self
+    }
+
+    /// Commits `edit` as the system and returns what it made.
+    pub async fn apply(&self, edit: Edit) -> publish::Outcome {
+        publish::apply(&self.app, &Actor::System("test"), edit, None).await.unwrap().outcome
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// The answer to a GET, redirects not followed, no cookies.
+    pub async fn get(&self, path: &str) -> reqwest::Response {
+        client().get(self.url(path)).send().await.unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Resolves when the server has stopped; nobody waits for that.
+        drop(self.handle.stop(false));
+    }
+}
+
+/// Follows no redirects, keeps cookies.
+pub fn client() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).cookie_store(true).build().unwrap()
+}
+
+/// Defaults, with one worker.
+pub fn config() -> Config {
+    let flags = vec![("store.location", "memory:".to_owned()), ("server.workers", "1".to_owned())];
+    bucketpress::config::load(&Layers { file: None, environment: Vec::new(), flags }).unwrap()
+}
