@@ -12,6 +12,7 @@ pub mod memory;
 pub mod objects;
 pub mod retry;
 pub mod seal;
+pub mod snapshot;
 pub mod tables;
 
 pub use keys::Key;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use imbl::OrdMap;
+use imbl::{OrdMap, ordmap::DiffItem};
 
 /// One JSON object, UTF-8, no insignificant white space.
 pub type Row = Arc<[u8]>;
@@ -116,6 +116,36 @@ impl Tables {
         self.digest
     }
 
+    /// How many rows there are in all tables.
+    pub fn rows(&self) -> usize {
+        self.rows.iter().map(OrdMap::len).sum()
+    }
+
+    /// Puts many rows at once, as a snapshot has them: keys ascending, none of them present yet.
+    /// `digest` is the sum over exactly these rows, worked out where they were decoded.
+    pub fn extend(&mut self, table: Table, rows: Vec<(RowKey, Row)>, digest: &Digest) {
+        let target = &mut self.rows[table as usize];
+        if target.is_empty() {
+            *target = rows.into_iter().collect();
+        } else {
+            target.extend(rows);
+        }
+        self.digest.add(digest.0);
+    }
+
+    /// What turns `older` into `self`, by table and key. Cheap where the two share structure.
+    pub fn changes_since(&self, older: &Self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for table in Table::ALL {
+            let put = |key: &RowKey, row: &Row| Effect::Put { table, key: key.clone(), row: row.clone() };
+            effects.extend(older.table(table).diff(self.table(table)).map(|change| match change {
+                DiffItem::Add(key, row) | DiffItem::Update { new: (key, row), .. } => put(key, row),
+                DiffItem::Remove(key, _) => Effect::Delete { table, key: key.clone() },
+            }));
+        }
+        effects
+    }
+
     /// Applies one effect and returns the row it replaced.
     pub fn apply(&mut self, effect: &Effect) -> Option<Row> {
         let (table, key) = match effect {
@@ -154,6 +184,31 @@ fn row_hash(table: Table, key: &RowKey, row: &[u8]) -> [u64; 4] {
 }
 
 impl Digest {
+    /// Adds one row to the sum.
+    pub fn add_row(&mut self, table: Table, key: &RowKey, row: &[u8]) {
+        self.add(row_hash(table, key, row));
+    }
+
+    /// Adds the sum over other rows.
+    pub fn add_all(&mut self, other: &Self) {
+        self.add(other.0);
+    }
+
+    /// 64 hex digits, the most significant word first.
+    pub fn to_hex(&self) -> String {
+        let [a, b, c, d] = self.0;
+        format!("{d:016x}{c:016x}{b:016x}{a:016x}")
+    }
+
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let bytes: [u8; 32] = hex::decode(text).ok()?.try_into().ok()?;
+        let mut words = [0; 4];
+        for (word, chunk) in words.iter_mut().rev().zip(bytes.as_chunks::<8>().0) {
+            *word = u64::from_be_bytes(*chunk);
+        }
+        Some(Self(words))
+    }
+
     fn add(&mut self, other: [u64; 4]) {
         let mut carry = false;
         for (word, addend) in self.0.iter_mut().zip(other) {

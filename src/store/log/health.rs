@@ -1,0 +1,148 @@
+//! Browse-only mode: when the store cannot be trusted to keep an edit, none is accepted; reading goes on.
+
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::sync::watch;
+
+/// Attempts in a row that learned nothing before writes are refused.
+const FAILURES_MAX: u32 = 3;
+/// The tail may stay unconfirmed this long, while somebody asks for it.
+const UNCONFIRMED_MAX: Duration = Duration::from_secs(15);
+/// Recovery is tried this often.
+const PROBE_EVERY: Duration = Duration::from_secs(5);
+
+/// How this server stands to its store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Condition {
+    #[default]
+    Healthy,
+    /// The store fails or refuses: writes are refused until it proves well again.
+    BrowseOnly { reason: String },
+    /// The log contradicts itself: writes are refused until a reload succeeds. Wakes an operator.
+    Corrupt { reason: String },
+}
+
+/// Counts failures and holds the [`Condition`].
+#[derive(Debug)]
+pub struct Health {
+    condition: watch::Sender<Condition>,
+    /// Sync: counters only.
+    trouble: Mutex<Trouble>,
+}
+
+#[derive(Debug, Default)]
+struct Trouble {
+    failures: u32,
+    unconfirmed_since: Option<Duration>,
+    /// A slot whose outcome is not known.
+    unresolved: bool,
+    next_probe: Duration,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self { condition: watch::Sender::new(Condition::Healthy), trouble: Mutex::default() }
+    }
+}
+
+impl Health {
+    pub fn condition(&self) -> Condition {
+        self.condition.borrow().clone()
+    }
+
+    /// Why writes are refused, for people.
+    pub fn refusal(&self) -> Option<String> {
+        match &*self.condition.borrow() {
+            Condition::Healthy => None,
+            Condition::BrowseOnly { reason } => Some(format!("the store is in trouble: {reason}")),
+            Condition::Corrupt { reason } => Some(format!("the log is damaged: {reason}")),
+        }
+    }
+
+    /// Returns once the server is no longer healthy.
+    pub async fn ailing(&self) {
+        let mut condition = self.condition.subscribe();
+        if condition.wait_for(|condition| *condition != Condition::Healthy).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    pub fn note_confirmed(&self) {
+        let mut trouble = self.trouble.lock();
+        trouble.failures = 0;
+        trouble.unconfirmed_since = None;
+    }
+
+    /// An attempt to confirm the tail failed at `now`.
+    pub fn note_unconfirmed(&self, now: Duration, reason: &str) {
+        let since = *self.trouble.lock().unconfirmed_since.get_or_insert(now);
+        if now.saturating_sub(since) >= UNCONFIRMED_MAX {
+            self.browse_only(&format!("the log could not be read for {} s: {reason}", UNCONFIRMED_MAX.as_secs()));
+        }
+    }
+
+    /// A commit was tried and nothing about its outcome could be learned.
+    pub fn note_failure(&self, reason: &str) {
+        let failures = {
+            let mut trouble = self.trouble.lock();
+            trouble.failures += 1;
+            trouble.failures
+        };
+        if failures >= FAILURES_MAX {
+            self.browse_only(reason);
+        }
+    }
+
+    pub fn set_unresolved(&self, unresolved: bool) {
+        self.trouble.lock().unresolved = unresolved;
+    }
+
+    pub fn is_unresolved(&self) -> bool {
+        self.trouble.lock().unresolved
+    }
+
+    pub fn browse_only(&self, reason: &str) {
+        let entered = self.condition.send_if_modified(|condition| {
+            let healthy = *condition == Condition::Healthy;
+            if healthy {
+                *condition = Condition::BrowseOnly { reason: reason.to_owned() };
+            }
+            healthy
+        });
+        if entered {
+            tracing::error!(reason, "browse-only: no write is accepted until the store is well again");
+        }
+    }
+
+    pub fn corrupt(&self, reason: &str) {
+        let entered = self.condition.send_if_modified(|condition| {
+            let known = matches!(condition, Condition::Corrupt { .. });
+            if !known {
+                *condition = Condition::Corrupt { reason: reason.to_owned() };
+            }
+            !known
+        });
+        if entered {
+            tracing::error!(reason, "the log is damaged: no write is accepted");
+        }
+    }
+
+    /// Everything was proved well again.
+    pub fn recovered(&self) {
+        *self.trouble.lock() = Trouble::default();
+        if self.condition.send_replace(Condition::Healthy) != Condition::Healthy {
+            tracing::info!("the store is well again: writes are accepted");
+        }
+    }
+
+    /// True once per probe interval; `jitter` spreads the servers of a site.
+    pub fn probe_due(&self, now: Duration, jitter: impl FnOnce(Duration) -> Duration) -> bool {
+        let mut trouble = self.trouble.lock();
+        let due = now >= trouble.next_probe;
+        if due {
+            trouble.next_probe = now + jitter(PROBE_EVERY);
+        }
+        due
+    }
+}
