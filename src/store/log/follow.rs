@@ -14,13 +14,14 @@ const FLOOR_AGE_MAX: Duration = Duration::from_secs(10 * 60);
 /// Entries read one by one before listing and reading many at once.
 const SINGLE_READS_MAX: u32 = 4;
 
-/// Makes sure the tail is confirmed by a request sent at or after `since`; single flight.
+/// Makes sure the tail is confirmed by a request sent after `since`; single flight.
 ///
 /// # Errors
 /// When the store does not answer; and when the log is damaged, after the alarm was raised.
 pub async fn follow<M: Machine>(core: &Core<M>, since: Duration) -> Result<(), ReadError> {
     let _turn = core.following.lock().await;
-    if core.confirmed() >= since {
+    // Strictly: what left at the same instant may have left before.
+    if core.confirmed() > since {
         return Ok(());
     }
     let result = follow_to_tail(core).await;
