@@ -1,6 +1,8 @@
 //! The options every part of the site reads, typed; WordPress's names and defaults.
 //! Options not listed here are kept and served raw by `Site::option`.
 
+mod options;
+
 use std::collections::BTreeMap;
 
 use super::TermId;

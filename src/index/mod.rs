@@ -1,26 +1,35 @@
 //! The projection of the log that answers every question about the site without the bucket.
 //!
 //! [`Site`] is a value: cloning shares everything, so a request, a render or a snapshot writer keeps the
-//! state it began with for as long as it likes.
+//! state it began with for as long as it likes. It holds the rows and sorted sets of keys over them; rows are
+//! decoded when asked for. Everything is kept in step row by row: no question reads all posts to be answered,
+//! save a search and the orders no set has (title, slug, author).
 
+mod comments;
+mod counts;
+mod key;
+mod lookup;
+mod people;
+mod posts;
 mod query;
 mod route;
+mod standing;
+mod terms;
+mod users;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 pub use self::{
-    query::{OrderBy, PostQuery, Selection},
-    route::Target,
+    query::{OrderBy, PostQuery, Selection, TermFilter, TermOperator},
+    route::{FeedKind, SitemapPart, Target},
 };
 pub use crate::content::RevisionEntry;
 use crate::{
-    content::{
-        AppPassword, Comment, CommentId, Post, PostId, PostType, Role, Settings, Taxonomy, Term, TermId, User, UserId,
-    },
+    content::{Post, Settings, Term, User},
     store::{
-        Effect, Tables,
+        Effect, Row, RowKey, Table, Tables, codec,
         log::{Corrupt, Machine},
     },
 };
@@ -30,12 +39,35 @@ use crate::{
 pub struct Site {
     tables: Tables,
     settings: Arc<Settings>,
+    posts: posts::Posts,
+    terms: terms::Terms,
+    users: users::Users,
+    comments: comments::Comments,
 }
 
 impl Machine for Site {
     fn from_tables(tables: Tables) -> Result<Self, Corrupt> {
-        let _ = tables;
-        todo!("index")
+        let mut posts = posts::Posts::default();
+        for (key, row) in tables.table(Table::Posts) {
+            posts.insert(&tables, key, row)?;
+        }
+        let mut terms = terms::Terms::default();
+        for row in tables.table(Table::Terms).values() {
+            terms.insert(&codec::term::decode(row)?);
+        }
+        let mut users = users::Users::default();
+        for row in tables.table(Table::Users).values() {
+            users.insert(&codec::user::decode(row)?);
+        }
+        let mut comments = comments::Comments::default();
+        for row in tables.table(Table::Comments).values() {
+            comments.insert(&codec::comment::decode(row)?);
+        }
+        for row in tables.table(Table::AppPasswords).values() {
+            codec::app_password::decode(row)?;
+        }
+        let settings = Arc::new(read_settings(&tables));
+        Ok(Self { tables, settings, posts, terms, users, comments })
     }
 
     fn tables(&self) -> &Tables {
@@ -43,15 +75,69 @@ impl Machine for Site {
     }
 
     fn apply(&mut self, effects: &[Effect]) -> Result<(), Corrupt> {
-        let _ = effects;
-        todo!("index")
+        let mut options = false;
+        for effect in effects {
+            options |= target(effect).0 == Table::Options;
+            self.apply_one(effect)?;
+        }
+        if options {
+            self.settings = Arc::new(read_settings(&self.tables));
+        }
+        Ok(())
     }
 }
 
 impl Site {
+    fn apply_one(&mut self, effect: &Effect) -> Result<(), Corrupt> {
+        let new = match effect {
+            Effect::Put { row, .. } => Some(row),
+            Effect::Delete { .. } => None,
+        };
+        match target(effect).0 {
+            Table::Posts => return self.posts.change(&mut self.tables, effect),
+            Table::Terms => {
+                let (old, new) = self.exchange(effect, new, codec::term::decode)?;
+                old.inspect(|term| self.terms.remove(term));
+                new.inspect(|term| self.terms.insert(term));
+            }
+            Table::Users => {
+                let (old, new) = self.exchange(effect, new, codec::user::decode)?;
+                old.inspect(|user| self.users.remove(user));
+                new.inspect(|user| self.users.insert(user));
+            }
+            Table::Comments => {
+                let (old, new) = self.exchange(effect, new, codec::comment::decode)?;
+                old.inspect(|comment| self.comments.remove(comment));
+                new.inspect(|comment| self.comments.insert(comment));
+            }
+            Table::AppPasswords => drop(self.exchange(effect, new, codec::app_password::decode)?),
+            Table::Revisions | Table::Options | Table::Counters | Table::Imported | Table::RecentTx => {
+                self.tables.apply(effect);
+            }
+        }
+        Ok(())
+    }
+
+    /// Applies to the tables; what the row said before and says now. A row that does not decode is not applied.
+    fn exchange<T>(
+        &mut self,
+        effect: &Effect,
+        new: Option<&Row>,
+        decode: fn(&[u8]) -> Result<T, Corrupt>,
+    ) -> Result<(Option<T>, Option<T>), Corrupt> {
+        let new = new.map(|row| decode(row)).transpose()?;
+        let old = self.tables.apply(effect).map(|row| decode(&row)).transpose()?;
+        Ok((old, new))
+    }
+
+    /// The decoded row under a numeric key. Rows in the tables have been decoded once when they came.
+    fn row<T>(&self, table: Table, id: u64, decode: fn(&[u8]) -> Result<T, Corrupt>) -> Option<T> {
+        decode(self.tables.get(table, &RowKey::Number(id))?).ok()
+    }
+
     /// True until set-up has made the first user.
     pub fn is_new(&self) -> bool {
-        todo!("index")
+        self.tables.table(Table::Users).is_empty()
     }
 
     pub fn settings(&self) -> &Settings {
@@ -60,187 +146,23 @@ impl Site {
 
     /// A raw option, parsed.
     pub fn option(&self, name: &str) -> Option<serde_json::Value> {
-        let _ = name;
-        todo!("index")
+        codec::option::decode(self.tables.get(Table::Options, &RowKey::from(name))?).ok()
     }
 
-    pub fn post(&self, id: PostId) -> Option<Post> {
-        let _ = id;
-        todo!("index")
+    /// What an item of an export became here: `imported` row by `<source>|<kind>|<id>`.
+    pub fn imported(&self, identity: &str) -> Option<String> {
+        codec::imported::decode(self.tables.get(Table::Imported, &RowKey::from(identity))?).ok()
     }
 
-    /// Public now, to anyone: published (or scheduled and due, or an attachment of such, or of nothing).
-    /// A password does not matter here: it hides the content, not the post.
-    pub fn is_public(&self, post: &Post, now: Timestamp) -> bool {
-        let _ = (post, now);
-        todo!("index")
+    /// The next free number of a kind, as the counters have it.
+    pub fn next_id(&self, kind: crate::content::edit::IdKind) -> u64 {
+        let row = self.tables.get(Table::Counters, &codec::counter::key(kind));
+        row.and_then(|row| codec::counter::decode(row).ok()).unwrap_or(1)
     }
 
     /// Posts that match, in order, with the total before paging. Memory only.
     pub fn posts(&self, query: &PostQuery, now: Timestamp) -> Selection {
         let _ = (query, now);
-        todo!("index")
-    }
-
-    /// The public posts before and after this one among its type, by date.
-    pub fn adjacent(&self, post: &Post, now: Timestamp) -> (Option<PostId>, Option<PostId>) {
-        let _ = (post, now);
-        todo!("index")
-    }
-
-    /// The earliest date after `now` at which a scheduled post becomes public.
-    pub fn next_scheduled(&self, now: Timestamp) -> Option<Timestamp> {
-        let _ = now;
-        todo!("index")
-    }
-
-    pub fn children(&self, parent: PostId, post_type: &PostType) -> Vec<PostId> {
-        let _ = (parent, post_type);
-        todo!("index")
-    }
-
-    /// A page (or other hierarchical type) by its path: `about/team`.
-    pub fn page_by_path(&self, post_type: &PostType, path: &str) -> Option<PostId> {
-        let _ = (post_type, path);
-        todo!("index")
-    }
-
-    /// Posts of any status under this slug, of this type.
-    pub fn posts_by_slug(&self, post_type: &PostType, slug: &str) -> Vec<PostId> {
-        let _ = (post_type, slug);
-        todo!("index")
-    }
-
-    /// The post that was once public under this slug.
-    pub fn post_by_old_slug(&self, slug: &str) -> Option<PostId> {
-        let _ = slug;
-        todo!("index")
-    }
-
-    /// An attachment by `2026/11/name.jpg`, its path below `wp-content/uploads/`.
-    pub fn attachment_by_upload_path(&self, path: &str) -> Option<PostId> {
-        let _ = path;
-        todo!("index")
-    }
-
-    /// True while some attachment refers to this original.
-    pub fn has_media(&self, sha256: &str) -> bool {
-        let _ = sha256;
-        todo!("index")
-    }
-
-    pub fn term(&self, id: TermId) -> Option<Term> {
-        let _ = id;
-        todo!("index")
-    }
-
-    pub fn term_by_slug(&self, taxonomy: &Taxonomy, slug: &str) -> Option<TermId> {
-        let _ = (taxonomy, slug);
-        todo!("index")
-    }
-
-    /// All terms of a taxonomy, by id.
-    pub fn terms(&self, taxonomy: &Taxonomy) -> Vec<Term> {
-        let _ = taxonomy;
-        todo!("index")
-    }
-
-    pub fn term_children(&self, id: TermId) -> Vec<TermId> {
-        let _ = id;
-        todo!("index")
-    }
-
-    /// Public posts in the term, kept up to date, never counted by reading.
-    pub fn term_count(&self, id: TermId) -> u64 {
-        let _ = id;
-        todo!("index")
-    }
-
-    pub fn user(&self, id: UserId) -> Option<User> {
-        let _ = id;
-        todo!("index")
-    }
-
-    pub fn users(&self) -> Vec<User> {
-        todo!("index")
-    }
-
-    /// Case-insensitive.
-    pub fn user_by_login(&self, login: &str) -> Option<User> {
-        let _ = login;
-        todo!("index")
-    }
-
-    /// Case-insensitive.
-    pub fn user_by_email(&self, email: &str) -> Option<User> {
-        let _ = email;
-        todo!("index")
-    }
-
-    pub fn user_by_slug(&self, slug: &str) -> Option<User> {
-        let _ = slug;
-        todo!("index")
-    }
-
-    pub fn users_in_role(&self, role: &Role) -> Vec<UserId> {
-        let _ = role;
-        todo!("index")
-    }
-
-    /// Public posts of type `post` by this author.
-    pub fn author_count(&self, id: UserId) -> u64 {
-        let _ = id;
-        todo!("index")
-    }
-
-    pub fn app_passwords(&self, user: UserId) -> Vec<AppPassword> {
-        let _ = user;
-        todo!("index")
-    }
-
-    pub fn comment(&self, id: CommentId) -> Option<Comment> {
-        let _ = id;
-        todo!("index")
-    }
-
-    /// Comments of a post, all statuses, by date then id.
-    pub fn comments(&self, post: PostId) -> Vec<CommentId> {
-        let _ = post;
-        todo!("index")
-    }
-
-    /// Newest comments of the site, any status, at most `limit`.
-    pub fn newest_comments(&self, limit: usize) -> Vec<CommentId> {
-        let _ = limit;
-        todo!("index")
-    }
-
-    /// Approved comments of a post.
-    pub fn comment_count(&self, post: PostId) -> u64 {
-        let _ = post;
-        todo!("index")
-    }
-
-    /// Months with public posts, newest first: (year, month, posts).
-    pub fn archive_months(&self) -> Vec<(i16, i8, u64)> {
-        todo!("index")
-    }
-
-    /// What a stored revision list says: oldest first.
-    pub fn revisions(&self, post: PostId) -> Vec<RevisionEntry> {
-        let _ = post;
-        todo!("index")
-    }
-
-    /// What an item of an export became here: `imported` row by `<source>|<kind>|<id>`.
-    pub fn imported(&self, identity: &str) -> Option<String> {
-        let _ = identity;
-        todo!("index")
-    }
-
-    /// The next free number of a kind, as the counters have it.
-    pub fn next_id(&self, kind: crate::content::edit::IdKind) -> u64 {
-        let _ = kind;
         todo!("index")
     }
 
@@ -272,5 +194,15 @@ impl Site {
     pub fn resolve(&self, path: &str, query: &[(String, String)], now: Timestamp) -> Target {
         let _ = (path, query, now);
         todo!("index")
+    }
+}
+
+fn read_settings(tables: &Tables) -> Settings {
+    Settings::from_options(|name| codec::option::decode(tables.get(Table::Options, &RowKey::from(name))?).ok())
+}
+
+fn target(effect: &Effect) -> (Table, &RowKey) {
+    match effect {
+        Effect::Put { table, key, .. } | Effect::Delete { table, key } => (*table, key),
     }
 }

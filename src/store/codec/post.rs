@@ -91,7 +91,7 @@ pub struct PostRow<'a> {
     #[serde(borrow, default, skip_serializing_if = "str::is_empty")]
     guid: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    old_slugs: Vec<String>,
+    pub old_slugs: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     trashed_from: Option<(String, String)>,
     #[serde(borrow)]
@@ -232,6 +232,11 @@ impl PostRow<'_> {
             meta: meta_entries(self.meta),
             file: self.file.map(FileRow::into_file),
         })
+    }
+
+    /// The original of an attachment that has its file.
+    pub fn file_sha256(&self) -> Option<&str> {
+        self.file.as_ref().map(|file| file.sha256.as_str())
     }
 
     /// Path of the attachment's file below `wp-content/uploads/`; for attachments imported without their

@@ -1,0 +1,63 @@
+//! Users, their application passwords, and comments.
+
+use super::Site;
+use crate::{
+    content::{AppPassword, Comment, CommentId, PostId, Role, User, UserId},
+    store::{Table, codec},
+};
+
+impl Site {
+    pub fn user(&self, id: UserId) -> Option<User> {
+        self.row(Table::Users, id.0, codec::user::decode)
+    }
+
+    /// All users, by id.
+    pub fn users(&self) -> Vec<User> {
+        self.tables.table(Table::Users).values().filter_map(|row| codec::user::decode(row).ok()).collect()
+    }
+
+    /// Case-insensitive.
+    pub fn user_by_login(&self, login: &str) -> Option<User> {
+        self.user(self.users.by_login(login)?)
+    }
+
+    /// Case-insensitive.
+    pub fn user_by_email(&self, email: &str) -> Option<User> {
+        self.user(self.users.by_email(email)?)
+    }
+
+    pub fn user_by_slug(&self, slug: &str) -> Option<User> {
+        self.user(self.users.by_slug(slug)?)
+    }
+
+    pub fn users_in_role(&self, role: &Role) -> Vec<UserId> {
+        self.users.in_role(role).collect()
+    }
+
+    /// A user's application passwords, by UUID.
+    pub fn app_passwords(&self, user: UserId) -> Vec<AppPassword> {
+        let all = self.tables.table(Table::AppPasswords);
+        let of_user = all.range(codec::app_password::key(user, "")..);
+        let decoded = of_user.map_while(|(_, row)| codec::app_password::decode(row).ok());
+        decoded.take_while(|password| password.user == user).collect()
+    }
+
+    pub fn comment(&self, id: CommentId) -> Option<Comment> {
+        self.row(Table::Comments, id.0, codec::comment::decode)
+    }
+
+    /// Comments of a post, all statuses, by date then id.
+    pub fn comments(&self, post: PostId) -> Vec<CommentId> {
+        self.comments.of_post(post).collect()
+    }
+
+    /// Newest comments of the site, any status, at most `limit`.
+    pub fn newest_comments(&self, limit: usize) -> Vec<CommentId> {
+        self.comments.newest().take(limit).collect()
+    }
+
+    /// Approved comments of a post.
+    pub fn comment_count(&self, post: PostId) -> u64 {
+        self.comments.approved(post)
+    }
+}
