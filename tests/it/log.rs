@@ -17,7 +17,7 @@ use bucketpress::{
     store::{
         Objects,
         faulty::{Call, Fault, FaultyObjects, Outcome},
-        log::{CommitError, Condition, Log, OpenError, Options},
+        log::{CommitError, Condition, Log, OpenError, Options, verify},
         memory::MemoryObjects,
         objects::Method,
     },
@@ -229,4 +229,38 @@ async fn another_site_key_is_refused_in_plain_words() {
     let wrong = Options { site_key: [8; 32], ..options("b", &clock) };
     let error = Log::<Notes>::open(Arc::new(bucket), wrong).await.unwrap_err();
     assert!(matches!(&error, OpenError::Untrusted(message) if message.contains("site key")), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn check_finds_what_is_wrong() {
+    let (bucket, clock) = (MemoryObjects::new(), clock());
+    let log = open(bucket.clone(), "a", &clock).await;
+    for round in 0..5 {
+        add(&log, &format!("note-{round}")).await;
+        log.write_snapshot().await.unwrap();
+    }
+    let store: Arc<dyn Objects> = Arc::new(bucket.clone());
+    let verified = verify::<Notes>(store.clone(), &options("check", &clock), |_| {}).await.unwrap();
+    assert_eq!((verified.entries, verified.snapshots, verified.findings.len()), (5, 5, 0));
+
+    let plan = |notes: &Notes, at| {
+        let mut plan = create("refers", "text")(notes, at)?;
+        plan.refs.push("posts/9/gone.json".to_owned());
+        Ok::<_, Refusal>(plan)
+    };
+    log.commit(submission("note.create"), plan).await.unwrap();
+    add(&log, "last").await;
+    let entry = bucket.get("log/00000000000000000007", None).await.unwrap().body;
+    let mut broken = entry.to_vec();
+    let middle = broken.len() / 2;
+    broken[middle] ^= 1;
+    bucket.put("log/00000000000000000007", broken.into(), &Default::default()).await.unwrap();
+    let verified = verify::<Notes>(store, &options("check", &clock), |_| {}).await.unwrap();
+    let keys: Vec<&str> = verified.findings.iter().map(|finding| finding.key.as_str()).collect();
+    assert_eq!(keys, ["posts/9/gone.json", "log/00000000000000000007"]);
+    assert_eq!(verified.entries, 6);
+
+    assert_eq!(log.read_entry(6).await.unwrap().unwrap().refs, ["posts/9/gone.json"]);
+    let opened = Log::<Notes>::open(Arc::new(bucket), options("b", &clock)).await;
+    assert!(matches!(opened, Err(OpenError::Corrupt(_))));
 }

@@ -1,7 +1,5 @@
 //! A small site for tests of the log: notes with unique slugs. A second machine beside the real one.
 
-use std::collections::BTreeMap;
-
 use bucketpress::store::{
     Effect, Row, RowKey, Table, Tables,
     log::{Corrupt, Machine, Plan, Submission},

@@ -60,7 +60,10 @@ async fn newest_snapshot<M: Machine>(reader: &Reader, floor: u64) -> Result<(Bas
     let mut last_fault = None;
     for seq in numbers.into_iter().rev().take_while(|seq| *seq >= floor).take(SNAPSHOTS_MAX) {
         match snapshot::load(reader, seq).await {
-            Ok(base) => return build(base).await,
+            Ok(base) => {
+                let replay = build(&base).await?;
+                return Ok((base, replay));
+            }
             Err(LoadError::Read(error)) => return Err(error),
             Err(LoadError::Unusable(corrupt)) => {
                 tracing::error!(seq, error = %corrupt, "a snapshot is unusable: trying the one before");
@@ -75,10 +78,11 @@ async fn newest_snapshot<M: Machine>(reader: &Reader, floor: u64) -> Result<(Bas
     Ok((Base::default(), Replay::empty()?))
 }
 
-async fn build<M: Machine>(base: Base) -> Result<(Base, Replay<M>), ReadError> {
-    let Some(manifest) = &base.manifest else { return Ok((base, Replay::empty()?)) };
+/// The state a snapshot holds, projections built.
+pub async fn build<M: Machine>(base: &Base) -> Result<Replay<M>, Corrupt> {
+    let Some(manifest) = &base.manifest else { return Replay::empty() };
     let (seq, at, hash) = (manifest.seq, manifest.at, manifest.head);
     let tables = base.tables.clone();
     let state = offload(usize::MAX, move || M::from_tables(tables)).await?;
-    Ok((base, Replay { snapshot: Snapshot { seq, at, state }, hash }))
+    Ok(Replay { snapshot: Snapshot { seq, at, state }, hash })
 }

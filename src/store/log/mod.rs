@@ -19,6 +19,7 @@ mod replay;
 mod settle;
 mod site;
 mod snapshots;
+mod verify;
 
 use std::{sync::Arc, time::Duration};
 
@@ -33,6 +34,7 @@ pub use self::{
     health::Condition,
     mac::MacKey,
     reader::{Found, ReadError, Reader, offload},
+    verify::{Finding, Verified, verify},
 };
 use crate::store::{Effect, ObjectError, Objects, Tables};
 

@@ -1,0 +1,200 @@
+//! Reading the whole log to check it, for `bucketpress check` and `bucketpress log`.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt, stream};
+
+use super::{
+    Log, Machine, OpenError, Options,
+    entry::Entry,
+    load,
+    reader::{Found, ReadError, Reader},
+    replay::Replay,
+    site,
+};
+use crate::store::{
+    ObjectError, Objects,
+    keys::{Key, LOG_PREFIX, SNAPSHOT_PREFIX},
+    snapshot::{self, LoadError},
+};
+
+/// Objects looked for at once.
+const PARALLEL: usize = 32;
+
+/// What [`verify`] read and what it found wrong.
+#[derive(Clone, Debug, Default)]
+pub struct Verified {
+    /// Entries whose chain, authenticity and digest hold.
+    pub entries: u64,
+    pub refs: u64,
+    pub snapshots: u64,
+    pub rows: u64,
+    pub findings: Vec<Finding>,
+}
+
+/// Something wrong in the bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The object's key.
+    pub key: String,
+    pub problem: String,
+}
+
+impl<M: Machine> Log<M> {
+    /// The entry in slot `seq`; `None` if the slot is empty (collected, or not written yet).
+    pub async fn read_entry(&self, seq: u64) -> Result<Option<Entry>, ReadError> {
+        Ok(self.core.reader.entry(seq).await?.map(|found| found.entry))
+    }
+
+    /// Entries from `from` on, some at a time (at most 64); empty at the end of the log.
+    pub async fn entries(&self, from: u64) -> Result<Vec<Entry>, ReadError> {
+        let found = self.core.reader.entries_after(from.saturating_sub(1)).await?;
+        Ok(found.into_iter().map(|found| found.entry).collect())
+    }
+}
+
+/// Reads everything from the oldest kept entry: chain, authenticity, digests, referenced objects, and that every
+/// snapshot equals the replay up to it. `progress` hears the number of each batch's last entry.
+///
+/// # Errors
+/// When the store does not answer or this is no site. Damage is a finding, not an error.
+pub async fn verify<M: Machine>(
+    objects: Arc<dyn Objects>,
+    options: &Options,
+    progress: impl FnMut(u64),
+) -> Result<Verified, OpenError> {
+    let reader = site::open(objects, options).await?;
+    let floor = reader.floor().await?;
+    let snapshots = reader.numbers(SNAPSHOT_PREFIX).await?;
+    let mut check = Check { reader, snapshots, replay: Replay::<M>::empty()?, verified: Verified::default() };
+    if floor > 0 && !check.start_above(floor).await? {
+        return Ok(check.verified);
+    }
+    check.walk(progress).await?;
+    check.verified.rows = check.replay.snapshot.state.tables().rows() as u64;
+    Ok(check.verified)
+}
+
+struct Check<M> {
+    reader: Reader,
+    /// Not compared yet, ascending.
+    snapshots: Vec<u64>,
+    replay: Replay<M>,
+    verified: Verified,
+}
+
+impl<M: Machine> Check<M> {
+    fn find(&mut self, key: String, problem: impl ToString) {
+        self.verified.findings.push(Finding { key, problem: problem.to_string() });
+    }
+
+    /// Takes the oldest usable snapshot as given where the entries before it are gone.
+    async fn start_above(&mut self, floor: u64) -> Result<bool, OpenError> {
+        while let Some(seq) = self.snapshots.first().copied() {
+            self.snapshots.remove(0);
+            if seq < floor {
+                continue;
+            }
+            match snapshot::load(&self.reader, seq).await {
+                Ok(base) => {
+                    self.replay = load::build(&base).await?;
+                    self.verified.snapshots += 1;
+                    return Ok(true);
+                }
+                Err(LoadError::Unusable(corrupt)) => self.find(Key::Snapshot(seq).path(), corrupt),
+                Err(LoadError::Read(error)) => return Err(error.into()),
+            }
+        }
+        self.find(format!("floor/{floor:020}"), "entries up to here may be gone, and no snapshot covers them");
+        Ok(false)
+    }
+
+    async fn walk(&mut self, mut progress: impl FnMut(u64)) -> Result<(), OpenError> {
+        loop {
+            let after = self.replay.snapshot.seq;
+            let batch = match self.reader.entries_after(after).await {
+                Ok(batch) => batch,
+                // One of them is damaged: find out which, one by one.
+                Err(ReadError::Corrupt(_)) => match self.reader.entry(after + 1).await {
+                    Ok(found) => found.into_iter().collect(),
+                    Err(ReadError::Corrupt(corrupt)) => return self.stop(after + 1, corrupt.reason).await,
+                    Err(error) => return Err(error.into()),
+                },
+                Err(error) => return Err(error.into()),
+            };
+            let Some(last) = batch.last() else {
+                for seq in std::mem::take(&mut self.snapshots).into_iter().filter(|seq| *seq > after) {
+                    self.find(Key::Snapshot(seq).path(), format!("the log ends at entry {after}"));
+                }
+                return Ok(());
+            };
+            let last = last.entry.seq;
+            self.look_for_refs(&batch).await?;
+            for found in &batch {
+                match self.replay.after(found) {
+                    Ok((replay, _)) => self.replay = replay,
+                    Err(corrupt) => {
+                        self.find(corrupt.what, corrupt.reason);
+                        return self.stop(after + 1, "entries from here on could not be checked").await;
+                    }
+                }
+                self.verified.entries += 1;
+                self.compare_snapshot().await?;
+            }
+            progress(last);
+        }
+    }
+
+    /// Nothing after a damaged entry can be checked; say how much that is.
+    async fn stop(&mut self, seq: u64, problem: impl ToString) -> Result<(), OpenError> {
+        let beyond = self.reader.numbers(LOG_PREFIX).await?.into_iter().filter(|number| *number > seq).count();
+        self.find(Key::LogEntry(seq).path(), format!("{}; {beyond} entries after it", problem.to_string()));
+        Ok(())
+    }
+
+    async fn look_for_refs(&mut self, batch: &[Found]) -> Result<(), ObjectError> {
+        let wanted: Vec<(u64, String)> =
+            batch.iter().flat_map(|found| found.entry.refs.iter().map(|key| (found.entry.seq, key.clone()))).collect();
+        self.verified.refs += wanted.len() as u64;
+        let objects = self.reader.objects.clone();
+        let answers: Vec<_> = stream::iter(wanted)
+            .map(|(seq, key)| {
+                let objects = objects.clone();
+                async move { (seq, objects.head(&key).await, key) }
+            })
+            .buffered(PARALLEL)
+            .collect()
+            .await;
+        for (seq, answer, key) in answers {
+            match answer {
+                Ok(_) => {}
+                Err(ObjectError::NotFound { .. }) => {
+                    self.find(key, format!("entry {seq} refers to it, and it is not there"));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// If there is a snapshot of just this entry, its rows must be the replayed ones.
+    async fn compare_snapshot(&mut self) -> Result<(), OpenError> {
+        let seq = self.replay.snapshot.seq;
+        let Ok(index) = self.snapshots.binary_search(&seq) else { return Ok(()) };
+        self.snapshots.remove(index);
+        let key = Key::Snapshot(seq).path();
+        match snapshot::load(&self.reader, seq).await {
+            Ok(base) => {
+                let differing = self.replay.snapshot.state.tables().changes_since(&base.tables).len();
+                let head = base.manifest.is_some_and(|manifest| manifest.head == self.replay.hash);
+                if differing > 0 || !head {
+                    self.find(key, format!("it is not the state of entry {seq}: {differing} rows differ"));
+                }
+                self.verified.snapshots += 1;
+            }
+            Err(LoadError::Unusable(corrupt)) => self.find(key, corrupt),
+            Err(LoadError::Read(error)) => return Err(error.into()),
+        }
+        Ok(())
+    }
+}
