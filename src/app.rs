@@ -1,11 +1,12 @@
 //! What both flows need, built once per process.
 
+mod numbers;
 mod open;
 mod uses;
 
 use std::sync::Arc;
 
-pub use self::uses::Uses;
+pub use self::{numbers::Numbers, uses::Uses};
 use crate::{
     cache::{Pages, Revisions},
     clock::Clock,
@@ -35,6 +36,7 @@ pub struct App {
     pub theme: Arc<Theme>,
     pub media: Media,
     pub uses: Uses,
+    pub numbers: Numbers,
 }
 
 /// Why a site cannot be opened. Each message is for the operator.

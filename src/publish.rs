@@ -1,24 +1,73 @@
 //! The write flow: edit → objects → plan → commit. HTTP, CLI, importer and simulation all call [`apply`].
 
+mod commit;
+mod numbers;
+mod outcome;
 pub mod password;
+mod plan;
+mod prepare;
+mod summary;
+mod times;
 
+use std::{sync::Arc, time::Duration};
+
+use self::commit::{Attempt, Match};
 use crate::{
     app::App,
     content::{Actor, CommentId, Edit, PostId, RevisionId, TermId, UserId},
 };
 
+/// Times an edit is prepared anew because others keep changing what it is about.
+const ATTEMPTS_MAX: u32 = 16;
+/// Attempts after which a body may repeat a slug its row has not.
+const EXACT_ATTEMPTS: u32 = 4;
+/// Commits one edit is split into at most.
+const PARTS_MAX: u32 = 10_000;
+
 /// Commits `edit` on behalf of `actor`; when this returns, the edit is durable and this server shows it.
+///
+/// Deleting a term or user that thousands of posts refer to takes several commits: each leaves the site whole,
+/// and the edit asked again goes on where it was.
 ///
 /// # Errors
 /// See [`PublishError`]. After `Unknown`, retry with the same `idempotency_key` to learn the outcome.
+#[tracing::instrument(skip_all, fields(actor = %actor.label(), edit = %summary::of(&edit)))]
 pub async fn apply(
     app: &App,
     actor: &Actor,
     edit: Edit,
     idempotency_key: Option<String>,
 ) -> Result<Commit, PublishError> {
-    let _ = (app, actor, edit, idempotency_key);
-    todo!("publish")
+    let edit = Arc::new(edit);
+    let key = idempotency_key.map(|key| scoped(actor, &key));
+    let mut stale = 0;
+    let mut parts = 0;
+    while stale < ATTEMPTS_MAX && parts < PARTS_MAX {
+        let prepared = prepare::prepare(app, actor, &edit).await?;
+        let matching = if stale < EXACT_ATTEMPTS { Match::Exact } else { Match::ExceptSlug };
+        match commit::attempt(app, prepared, key.as_deref(), matching).await? {
+            Attempt::Done { commit, more: false } => return Ok(commit),
+            Attempt::Done { more: true, .. } => parts += 1,
+            Attempt::Stale => {
+                stale += 1;
+                // the state that made it stale is at the tail: have it before preparing again
+                let behind = |error: crate::store::ObjectError| PublishError::Busy(error.to_string());
+                app.log.fresh(Duration::ZERO).await.map_err(behind)?;
+            }
+        }
+    }
+    Err(PublishError::Busy("others keep changing what this edit is about".to_owned()))
+}
+
+/// A client's key, bounded and valid for that client alone.
+fn scoped(actor: &Actor, key: &str) -> String {
+    let who = match actor {
+        Actor::Anonymous { ip } => format!("anonymous {ip}"),
+        Actor::User(_) | Actor::System(_) => actor.label(),
+    };
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(who.as_bytes()).update(&[0]).update(key.as_bytes());
+    hasher.finalize().to_hex().to_string()
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -3,18 +3,15 @@
 mod changes;
 mod page;
 mod pages;
-
-use std::sync::Arc;
+mod revisions;
 
 pub use self::{
     changes::Changes,
     page::{Encoding, Form, Page, Rendered},
     pages::{PageCounts, PageError, Pages},
+    revisions::Revisions,
 };
-use crate::{
-    content::{PostId, Revision, RevisionId},
-    store::Objects,
-};
+use crate::content::PostId;
 
 /// Names something pages depend on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,29 +30,6 @@ pub enum Tag {
     Comments(PostId),
     /// Search results and 404s: any change of any public post.
     AnyPost,
-}
-
-/// Post revisions by id, immutable, bounded by bytes, single flight.
-#[derive(Debug)]
-pub struct Revisions {}
-
-impl Revisions {
-    pub fn new(objects: Arc<dyn Objects>, bytes_max: u64) -> Self {
-        let _ = (objects, bytes_max);
-        todo!("cache")
-    }
-
-    /// The revision's object, from memory or with one GET.
-    pub async fn get(&self, post: PostId, revision: RevisionId) -> Result<Arc<Revision>, LoadError> {
-        let _ = (post, revision);
-        todo!("cache")
-    }
-
-    /// Puts in a revision this server has just written.
-    pub async fn insert(&self, revision: Arc<Revision>) {
-        let _ = revision;
-        todo!("cache")
-    }
 }
 
 #[derive(Clone, Debug, thiserror::Error)]

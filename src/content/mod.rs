@@ -16,7 +16,7 @@ pub mod term;
 pub mod types;
 pub mod user;
 
-pub use actor::Actor;
+pub use actor::{Actor, Powers};
 pub use capability::Capability;
 pub use comment::{Comment, CommentStatus};
 pub use edit::Edit;

@@ -12,6 +12,7 @@ pub mod feed;
 pub mod hierarchy;
 pub mod image;
 pub mod robots;
+pub mod sanitize;
 pub mod sitemap;
 pub mod theme;
 pub mod title;

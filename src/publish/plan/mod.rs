@@ -1,0 +1,105 @@
+//! What each kind of edit changes: pure functions of a state and a prepared edit, one file each.
+//!
+//! They run against every state the edit may land on, so they read nothing but their arguments.
+
+mod changes;
+mod permit;
+mod post;
+mod post_date;
+mod post_fields;
+mod setup;
+mod slugs;
+mod term;
+mod user;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub(super) use self::changes::{Changes, Planned};
+use crate::{
+    content::{Actor, Edit, PostId, Powers, Revision, RevisionId},
+    index::Site,
+    publish::{Outcome, PublishError, times::SiteTime},
+};
+
+/// Rows one commit changes at most; edits that touch more commit several times (see [`Planned::more`]).
+const ROWS_PER_COMMIT_MAX: usize = 500;
+
+/// Bodies a set-up writes.
+pub(super) fn setup_bodies() -> usize {
+    setup::BODIES
+}
+
+/// An edit with everything `plan` needs that is not in the state.
+#[derive(Clone, Debug)]
+pub(super) struct Prepared {
+    pub actor: Actor,
+    /// Bodies and texts already cleaned as `filtered` says.
+    pub edit: Arc<Edit>,
+    /// HTML in the edit has been reduced to what everyone may use.
+    pub filtered: bool,
+    /// When the edit was asked for: the `now` of every date it sets.
+    pub now: Timestamp,
+    /// Ids for bodies this edit writes, in order: the post (reserved, or the one edited) and the new revision.
+    pub bodies: Vec<(PostId, RevisionId)>,
+    /// The current revision of the post edited, as far as this server knew.
+    pub base: Option<Arc<Revision>>,
+}
+
+/// Why an edit was not planned.
+#[derive(Clone, Debug)]
+pub(super) enum Reject {
+    /// The answer to who asked.
+    Refused(PublishError),
+    /// Prepared from a state that is no longer the newest: prepare again.
+    Stale,
+}
+
+impl From<PublishError> for Reject {
+    fn from(error: PublishError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// The rows and bodies `prepared` makes of `site`.
+///
+/// # Errors
+/// `Refused` when the rules forbid it; `Stale` when the preparation does not fit this state.
+pub(super) fn plan(site: &Site, prepared: &Prepared) -> Result<Planned, Reject> {
+    let context = Context::new(site, prepared);
+    match &*prepared.edit {
+        Edit::Setup(setup) => setup::plan(&context, setup),
+        Edit::SavePost(save) => post::plan(&context, save),
+        Edit::SaveTerm(save) => term::plan(&context, save).map_err(Reject::from),
+        Edit::ReserveIds { kind, count } => {
+            let mut changes = Changes::new(site);
+            let first = changes.take_ids(*kind, (*count).clamp(1, IDS_PER_BLOCK_MAX));
+            Ok(changes.finish(Outcome::Ids { first, count: *count }))
+        }
+        _ => Err(PublishError::Busy("not yet".to_owned()).into()),
+    }
+}
+
+/// Most ids one server reserves at once.
+const IDS_PER_BLOCK_MAX: u64 = 10_000;
+
+/// What every plan looks at.
+pub(super) struct Context<'a> {
+    pub site: &'a Site,
+    pub prepared: &'a Prepared,
+    pub powers: Powers,
+    pub time: SiteTime,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(site: &'a Site, prepared: &'a Prepared) -> Self {
+        let user = prepared.actor.user().and_then(|id| site.user(id));
+        Self {
+            site,
+            prepared,
+            powers: Powers::of(&prepared.actor, user.as_ref()),
+            time: SiteTime::new(site.settings(), prepared.now),
+        }
+    }
+}

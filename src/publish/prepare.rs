@@ -1,0 +1,99 @@
+//! What an edit needs before it can be planned: ids for its bodies, the body it changes, clean HTML.
+
+use std::sync::Arc;
+
+use super::{
+    PublishError, numbers,
+    plan::{Prepared, setup_bodies},
+};
+use crate::{
+    app::App,
+    cache::LoadError,
+    content::{Actor, Capability, Edit, Powers, RevisionId},
+    index::Site,
+    render::sanitize,
+};
+
+/// Prepares `edit` from the newest state this server has.
+///
+/// Refuses nothing: whether the edit is allowed is for `plan` to say, against a confirmed state.
+pub(super) async fn prepare(app: &App, actor: &Actor, edit: &Arc<Edit>) -> Result<Prepared, PublishError> {
+    let snapshot = app.log.current();
+    let site = &snapshot.state;
+    let new_revision = || RevisionId(app.ids.ulid(&app.clock));
+    let mut prepared = Prepared {
+        actor: actor.clone(),
+        edit: edit.clone(),
+        filtered: false,
+        now: app.clock.now(),
+        bodies: Vec::new(),
+        base: None,
+    };
+    match &**edit {
+        Edit::SavePost(save) => {
+            match save.id {
+                Some(id) => {
+                    prepared.bodies.push((id, new_revision()));
+                    if let Some(post) = site.post(id) {
+                        prepared.base = Some(app.revisions.get(id, post.revision).await.map_err(load_error)?);
+                    }
+                }
+                None => prepared.bodies.push((numbers::take_post(app).await?, new_revision())),
+            }
+            filter(site, &mut prepared);
+        }
+        Edit::Setup(_) if site.is_new() => {
+            for _ in 0..setup_bodies() {
+                prepared.bodies.push((numbers::take_post(app).await?, new_revision()));
+            }
+        }
+        _ => filter(site, &mut prepared),
+    }
+    Ok(prepared)
+}
+
+/// Reduces HTML to what everyone may use, unless the actor may use all of it.
+fn filter(site: &Site, prepared: &mut Prepared) {
+    let user = prepared.actor.user().and_then(|id| site.user(id));
+    if Powers::of(&prepared.actor, user.as_ref()).can(Capability::UnfilteredHtml) {
+        return;
+    }
+    prepared.filtered = true;
+    let clean = |text: &mut Option<String>, clean: fn(&str) -> String| {
+        if let Some(text) = text {
+            *text = clean(text);
+        }
+    };
+    match &*prepared.edit {
+        Edit::SavePost(save) => {
+            let mut save = save.clone();
+            clean(&mut save.title, sanitize::clean_post);
+            clean(&mut save.content, sanitize::clean_post);
+            clean(&mut save.excerpt, sanitize::clean_post);
+            prepared.edit = Arc::new(Edit::SavePost(save));
+        }
+        Edit::SaveTerm(save) => {
+            let mut save = save.clone();
+            clean(&mut save.description, sanitize::clean_comment);
+            prepared.edit = Arc::new(Edit::SaveTerm(save));
+        }
+        Edit::SaveUser(save) => {
+            let mut save = save.clone();
+            clean(&mut save.description, sanitize::clean_comment);
+            prepared.edit = Arc::new(Edit::SaveUser(save));
+        }
+        Edit::SaveComment(save) => {
+            let mut save = save.clone();
+            clean(&mut save.content, sanitize::clean_comment);
+            prepared.edit = Arc::new(Edit::SaveComment(save));
+        }
+        _ => {}
+    }
+}
+
+fn load_error(error: LoadError) -> PublishError {
+    match error {
+        LoadError::Corrupt { .. } => PublishError::Corrupt(error.to_string()),
+        LoadError::Unavailable(reason) => PublishError::Busy(reason),
+    }
+}
