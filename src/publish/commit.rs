@@ -82,6 +82,9 @@ pub(super) async fn attempt(
         Ok(committed) => committed,
         Err(CommitError::Rejected(Reject::Stale)) => return Ok(Attempt::Stale),
         Err(CommitError::Rejected(Reject::Refused(error))) => return Err(error),
+        Err(error @ CommitError::TooLarge { .. }) => {
+            return Err(PublishError::Invalid { code: "rest_too_large", message: error.to_string(), field: None });
+        }
         Err(CommitError::Unknown) => return Err(PublishError::Unknown),
         Err(CommitError::Unavailable(reason)) => return Err(PublishError::Busy(reason)),
         Err(CommitError::Corrupt(error)) => return Err(PublishError::Corrupt(error.to_string())),
