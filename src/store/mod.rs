@@ -10,7 +10,9 @@ pub mod log;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
 pub mod objects;
+pub mod probe;
 pub mod retry;
+pub mod s3;
 pub mod seal;
 pub mod snapshot;
 pub mod tables;

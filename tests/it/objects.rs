@@ -16,6 +16,8 @@ use futures_util::{StreamExt, future::join_all, stream};
 mod conformance;
 mod embedded;
 mod faulty;
+mod probe;
+mod s3;
 
 fn attributes() -> Attributes {
     Attributes {

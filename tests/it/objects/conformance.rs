@@ -281,6 +281,7 @@ async fn overwriting_while_reading(objects: &Arc<dyn Objects>) {
 }
 
 async fn presigned(objects: &dyn Objects) {
+    rustls::crypto::ring::default_provider().install_default().ok();
     objects.put("t/pre signed.txt", Bytes::from_static(b"signed"), &attributes()).await.unwrap();
     let Some(url) = objects.presign_get("t/pre signed.txt", Duration::from_secs(60)).await.unwrap() else { return };
     let answer = reqwest::get(&url).await.unwrap();
