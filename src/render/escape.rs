@@ -12,7 +12,7 @@ pub fn html(text: &str) -> String {
         out.push_str(before);
         let mut chars = after.chars();
         match chars.next() {
-            Some('&') if entity_length(after).is_some() => out.push('&'),
+            Some('&') if is_entity(after) => out.push('&'),
             Some('&') => out.push_str("&amp;"),
             Some('<') => out.push_str("&lt;"),
             Some('>') => out.push_str("&gt;"),
@@ -104,6 +104,14 @@ pub fn xml_chars(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A numeric entity, or one whose name is known.
+fn is_entity(text: &str) -> bool {
+    entity_length(text).is_some_and(|length| {
+        let name = text.get(1..length - 1).unwrap_or("");
+        name.starts_with('#') || character(name).is_some()
+    })
+}
+
 /// Length in bytes of the entity `text` begins with, `&` and `;` included.
 pub fn entity_length(text: &str) -> Option<usize> {
     let body = text.strip_prefix('&')?;
@@ -120,4 +128,69 @@ pub fn entity_length(text: &str) -> Option<usize> {
         }
     };
     valid.then_some(end + 2)
+}
+
+/// Names of U+00A0 … U+00FF in order.
+const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn \
+    sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde \
+    Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde \
+    Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil \
+    egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave \
+    uacute ucirc uuml yacute thorn yuml";
+
+/// The other names met in text.
+static NAMES: phf::Map<&'static str, char> = phf::phf_map! {
+    "amp" => '&', "lt" => '<', "gt" => '>', "quot" => '"', "apos" => '\'',
+    "OElig" => 'Œ', "oelig" => 'œ', "Scaron" => 'Š', "scaron" => 'š', "Yuml" => 'Ÿ', "fnof" => 'ƒ',
+    "circ" => 'ˆ', "tilde" => '˜', "ensp" => '\u{2002}', "emsp" => '\u{2003}', "thinsp" => '\u{2009}',
+    "zwnj" => '\u{200c}', "zwj" => '\u{200d}', "lrm" => '\u{200e}', "rlm" => '\u{200f}', "ndash" => '–',
+    "mdash" => '—', "lsquo" => '‘', "rsquo" => '’', "sbquo" => '‚', "ldquo" => '“', "rdquo" => '”', "bdquo" => '„',
+    "dagger" => '†', "Dagger" => '‡', "bull" => '•', "hellip" => '…', "permil" => '‰', "prime" => '′',
+    "Prime" => '″', "lsaquo" => '‹', "rsaquo" => '›', "oline" => '‾', "frasl" => '⁄', "euro" => '€',
+    "trade" => '™', "larr" => '←', "uarr" => '↑', "rarr" => '→', "darr" => '↓', "harr" => '↔', "minus" => '−',
+    "ne" => '≠', "le" => '≤', "ge" => '≥', "infin" => '∞', "asymp" => '≈', "equiv" => '≡', "radic" => '√',
+    "sum" => '∑', "alpha" => 'α', "beta" => 'β', "gamma" => 'γ', "delta" => 'δ', "lambda" => 'λ', "mu" => 'μ',
+    "pi" => 'π', "sigma" => 'σ', "omega" => 'ω', "Delta" => 'Δ', "Omega" => 'Ω', "Sigma" => 'Σ', "hearts" => '♥',
+    "spades" => '♠', "clubs" => '♣', "diams" => '♦', "loz" => '◊',
+};
+
+/// Entities → characters. What is no known entity stays.
+pub fn decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        let length = entity_length(after);
+        match length.and_then(|length| character(after.get(1..length - 1)?).map(|c| (c, length))) {
+            Some((c, length)) => {
+                out.push(c);
+                rest = after.get(length..).unwrap_or("");
+            }
+            None => {
+                out.push('&');
+                rest = after.get(1..).unwrap_or("");
+            }
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// By an entity's name or number, without `&` and `;`.
+fn character(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        return char::from_u32(code).filter(|c| *c != '\0');
+    }
+    NAMES.get(name).copied().or_else(|| {
+        let at = LATIN.split_ascii_whitespace().position(|known| known == name)?;
+        char::from_u32(0xa0 + u32::try_from(at).ok()?)
+    })
 }

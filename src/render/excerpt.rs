@@ -1,37 +1,130 @@
 //! Excerpts and plain text.
 
+use std::borrow::Cow;
+
+use super::{
+    content::{autop, blocks, strip_shortcodes},
+    escape,
+};
+
 /// Words in an automatic excerpt, as in WordPress.
 pub const WORDS: usize = 55;
 
-/// The first `words` words of rendered or raw content as text, with ` […]` where it was cut.
+/// The first `words` words of stored content as plain text, with ` […]` where it was cut.
 ///
-/// Blocks that are not text, shortcodes and markup are left out. The result is plain text with entities
-/// resolved; escape it when writing HTML.
+/// Blocks that are not text, shortcodes and markup are left out. Entities are resolved: escape the result
+/// when writing HTML.
 pub fn auto(content: &str, words: usize) -> String {
-    let plain = text(content);
-    let mut parts = plain.split_whitespace();
+    let content = strip_shortcodes(content);
+    let content = without_other_blocks(&content);
+    let content = content.replace("<!--nextpage-->", " ").replace("<!--more", " <!--more");
+    trim_words(&autop(&content, true), words, " […]")
+}
+
+/// The first words of `html` as plain text, and `more` where there were others. Single white space between words.
+pub fn trim_words(html: &str, words: usize, more: &str) -> String {
+    let plain = text(html);
+    let mut parts = plain.split(|c: char| matches!(c, ' ' | '\n' | '\r' | '\t')).filter(|word| !word.is_empty());
     let taken: Vec<&str> = parts.by_ref().take(words).collect();
     let mut out = taken.join(" ");
     if parts.next().is_some() {
-        out.push_str(" […]");
+        out.push_str(more);
     }
     out
 }
 
-/// Markup out, entities resolved, white space as it is.
+/// Words in rendered HTML, for reading times.
+pub fn word_count(html: &str) -> usize {
+    text(html).split_whitespace().count()
+}
+
+/// Markup out, scripts and styles with all that is in them, entities resolved, white space as it is.
 pub fn text(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        let (before, after) = rest.split_at(at);
-        out.push_str(before);
-        match after.find('>') {
-            Some(end) => rest = after.get(end + 1..).unwrap_or(""),
-            None => {
-                rest = "";
+    let without = without_elements(html);
+    let mut out = String::with_capacity(without.len());
+    let mut from = 0;
+    for (start, end) in super::content::tags(&without) {
+        let tag = without.get(start..end).unwrap_or("");
+        let next = tag.chars().nth(1).unwrap_or(' ');
+        // `a < b` is no tag.
+        if next.is_ascii_whitespace() {
+            continue;
+        }
+        out.push_str(without.get(from..start).unwrap_or(""));
+        from = end;
+    }
+    out.push_str(without.get(from..).unwrap_or(""));
+    escape::decode(out.trim()).into_owned()
+}
+
+/// Drops `<script>` and `<style>` with their content.
+fn without_elements(html: &str) -> Cow<'_, str> {
+    let mut html = Cow::Borrowed(html);
+    for (opener, closer) in [("<script", "</script>"), ("<style", "</style>")] {
+        if !html.contains(opener) {
+            continue;
+        }
+        let mut out = String::with_capacity(html.len());
+        let mut rest: &str = &html;
+        while let Some(start) = rest.find(opener) {
+            let (before, from) = rest.split_at(start);
+            let Some(end) = from.find(closer) else { break };
+            out.push_str(before);
+            rest = from.get(end + closer.len()..).unwrap_or("");
+        }
+        out.push_str(rest);
+        html = Cow::Owned(out);
+    }
+    html
+}
+
+/// Blocks whose text is part of what a post says.
+const TEXT_BLOCKS: [&str; 12] = [
+    "core/freeform",
+    "core/heading",
+    "core/html",
+    "core/list",
+    "core/list-item",
+    "core/media-text",
+    "core/paragraph",
+    "core/preformatted",
+    "core/pullquote",
+    "core/quote",
+    "core/table",
+    "core/verse",
+];
+/// Blocks that are as good as what is in them.
+const WRAPPERS: [&str; 3] = ["core/columns", "core/column", "core/group"];
+
+fn without_other_blocks(content: &str) -> Cow<'_, str> {
+    if !blocks::has_blocks(content) {
+        return Cow::Borrowed(content);
+    }
+    let mut out = String::with_capacity(content.len() / 2);
+    for block in blocks::parse(content) {
+        push_text(&block, &mut out);
+    }
+    Cow::Owned(out)
+}
+
+/// As deep as the parser nests, which is limited.
+fn push_text(block: &blocks::Block, out: &mut String) {
+    let name = block.name.as_deref().unwrap_or("core/freeform");
+    if WRAPPERS.contains(&name) {
+        for inner in &block.inner {
+            push_text(inner, out);
+        }
+    } else if TEXT_BLOCKS.contains(&name) {
+        let mut inner = block.inner.iter();
+        for piece in &block.content {
+            match piece {
+                Some(html) => out.push_str(html),
+                None => {
+                    if let Some(block) = inner.next() {
+                        push_text(block, out);
+                    }
+                }
             }
         }
     }
-    out.push_str(rest);
-    out
 }

@@ -1,1 +1,4 @@
-//! See the module of the same name.
+//! Content rendering against what a real WordPress answered, and every template on every kind of page.
+
+mod recorded;
+mod themes;

@@ -1,11 +1,35 @@
-//! Stored content → HTML: blocks, classic text with shortcodes, Markdown.
+//! Stored content → HTML: blocks, classic text with shortcodes, Markdown. Pure, linear in the content's
+//! length, and total: no input panics.
 
-use std::collections::BTreeMap;
+mod autop;
+pub mod blocks;
+mod embed;
+mod highlight;
+mod images;
+mod linkify;
+mod markdown;
+mod parts;
+mod scan;
 
-use super::image::Picture;
+mod shortcode;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) use self::scan::tags;
+pub use self::{
+    autop::autop,
+    parts::count as parts,
+    shortcode::{
+        Attributes as ShortcodeAttributes, parse_attributes as parse_shortcode_attributes, strip as strip_shortcodes,
+    },
+};
+use super::{escape, image::Picture};
 use crate::content::ContentFormat;
 
-/// One post's content and all it refers to. Pure: nothing is looked up while rendering.
+/// Attachments one post's content may ask for.
+const ATTACHMENTS_MAX: usize = 500;
+
+/// One post's content and all it refers to. Nothing is looked up while rendering.
 #[derive(Clone, Debug, Default)]
 pub struct ContentInput<'a> {
     pub content: &'a str,
@@ -22,7 +46,7 @@ pub struct ContentInput<'a> {
     pub feed: bool,
     /// Attachments by id: those [`needs`] names, and `children`.
     pub pictures: Option<&'a BTreeMap<u64, Picture>>,
-    /// Image attachments whose parent is this post, in menu order: what `[gallery]` without ids shows.
+    /// Attachments whose parent is this post, in menu order: what `[gallery]` without ids shows.
     pub children: &'a [u64],
 }
 
@@ -37,26 +61,70 @@ pub struct Needs {
 
 /// Scans content for [`Needs`]; at most 500 attachments, what is beyond them renders without `srcset`.
 pub fn needs(content: &str) -> Needs {
-    let _ = content;
-    Needs::default()
+    let mut found = BTreeSet::new();
+    let mut add = |id: u64| {
+        if found.len() < ATTACHMENTS_MAX {
+            found.insert(id);
+        }
+    };
+    images::ids(content, &mut add);
+    let children = shortcode::needs(content, &mut add);
+    Needs { attachments: found.into_iter().collect(), children }
 }
 
 /// Finished HTML of the content, or of one part of it.
 pub fn html(input: &ContentInput<'_>) -> String {
-    input.content.to_owned()
+    let part = parts::part(input.content, input.part);
+    let (text, link) = with_more(&part, input);
+    let html = match input.format {
+        ContentFormat::Markdown => markdown::html(&text),
+        ContentFormat::Html => stored_html(&text, input),
+    };
+    let html = if input.feed { html } else { images::enrich(&html, input.pictures) };
+    match link {
+        Some(link) if input.format == ContentFormat::Html && !blocks::has_blocks(&part) => format!("{html}{link}\n"),
+        Some(link) => format!("{html}\n<p class=\"more\">{link}</p>\n"),
+        None => html,
+    }
 }
 
-/// Number of parts `<!--nextpage-->` makes; at least 1.
-pub fn parts(content: &str) -> usize {
-    content.split("<!--nextpage-->").count().max(1)
+/// As WordPress orders it: embeds, blocks, paragraphs, shortcodes.
+fn stored_html(text: &str, input: &ContentInput<'_>) -> String {
+    if blocks::has_blocks(text) {
+        let html = blocks::static_html(text);
+        return embed::blocks(&shortcode::run(&html, input));
+    }
+    let embedded = embed::lines(text);
+    let paragraphs = shortcode::unautop(&autop(&embedded, true));
+    shortcode::run(&paragraphs, input)
+}
+
+/// The text to show, and the link that goes on where it is cut.
+fn with_more(part: &str, input: &ContentInput<'_>) -> (String, Option<String>) {
+    let Some(more) = parts::more(part) else { return (part.to_owned(), None) };
+    if input.teaser {
+        let before = more.before.trim_end();
+        let before = before.strip_suffix("<!-- wp:more -->").unwrap_or(before);
+        let label = more.label.map_or_else(|| "(more…)".to_owned(), escape::html);
+        let (url, id) = (escape::url(input.permalink), input.post_id);
+        return (before.to_owned(), Some(format!("<a href=\"{url}#more-{id}\" class=\"more-link\">{label}</a>")));
+    }
+    let anchor = format!("<span id=\"more-{}\"></span>", input.post_id);
+    if more.no_teaser {
+        return (format!("{anchor}{}", more.after), None);
+    }
+    (format!("{}{anchor}{}", more.before, more.after), None)
 }
 
 /// A comment's text as HTML: paragraphs and clickable addresses. The text was cleaned when it was saved.
 pub fn comment_html(raw: &str) -> String {
-    raw.to_owned()
+    autop(&linkify::links(raw), true)
 }
 
 /// An excerpt or term description typed by hand: paragraphs.
 pub fn excerpt_html(raw: &str) -> String {
-    raw.to_owned()
+    autop(raw, true)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+//! Markdown → HTML: tables, footnotes, task lists, strikethrough, smart punctuation, heading anchors,
+//! highlighted code.
+
+use std::collections::BTreeMap;
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+
+use super::highlight;
+use crate::render::escape;
+
+/// Finished HTML. Addresses of schemes that run code are dropped; HTML inside passes, cleaning it is the
+/// business of whoever saved it.
+pub fn html(source: &str) -> String {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_SMART_PUNCTUATION
+        | Options::ENABLE_HEADING_ATTRIBUTES;
+    let mut anchors = Anchors::default();
+    let mut events: Vec<Event<'_>> = Vec::new();
+    let mut parser = Parser::new_ext(source, options);
+    while let Some(event) = parser.next() {
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => events.push(code(&kind, &mut parser)),
+            Event::Start(Tag::Heading { level, id, classes, .. }) => {
+                heading(level, id.as_deref(), &classes, &mut anchors, &mut parser, &mut events);
+            }
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let dest_url = safe(link_type, dest_url);
+                events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
+            }
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                let dest_url = safe(link_type, dest_url);
+                events.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
+            }
+            other => events.push(other),
+        }
+    }
+    let mut out = String::with_capacity(source.len() * 3 / 2);
+    html::push_html(&mut out, events.into_iter());
+    out
+}
+
+fn safe(kind: LinkType, url: CowStr<'_>) -> CowStr<'_> {
+    // `<a@b.c>` gets its mailto: from the renderer.
+    if kind == LinkType::Email || !escape::url(&url).is_empty() || url.is_empty() { url } else { CowStr::Borrowed("#") }
+}
+
+fn code<'a>(kind: &CodeBlockKind<'_>, parser: &mut impl Iterator<Item = Event<'a>>) -> Event<'a> {
+    let mut text = String::new();
+    for event in parser {
+        match event {
+            Event::Text(part) => text.push_str(&part),
+            Event::End(TagEnd::CodeBlock) => break,
+            _ => {}
+        }
+    }
+    let language = match kind {
+        CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or(""),
+        CodeBlockKind::Indented => "",
+    };
+    Event::Html(highlight::block(&text, language).into())
+}
+
+fn heading<'a>(
+    level: HeadingLevel,
+    id: Option<&str>,
+    classes: &[CowStr<'_>],
+    anchors: &mut Anchors,
+    parser: &mut impl Iterator<Item = Event<'a>>,
+    events: &mut Vec<Event<'a>>,
+) {
+    let mut inner = Vec::new();
+    let mut text = String::new();
+    for event in parser {
+        match event {
+            Event::End(TagEnd::Heading(_)) => break,
+            other => {
+                if let Event::Text(part) | Event::Code(part) = &other {
+                    text.push_str(part);
+                }
+                inner.push(other);
+            }
+        }
+    }
+    let anchor = anchors.unique(id.unwrap_or(&text));
+    let class =
+        if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", escape::html(&classes.join(" "))) };
+    events.push(Event::Html(format!("<{level} id=\"{anchor}\"{class}>").into()));
+    events.append(&mut inner);
+    events.push(Event::Html(format!("</{level}>\n").into()));
+}
+
+/// Anchors used in one document.
+#[derive(Default)]
+struct Anchors {
+    used: BTreeMap<String, usize>,
+}
+
+impl Anchors {
+    /// Letters and digits of any script in lower case, joined by hyphens; numbered when used before.
+    fn unique(&mut self, text: &str) -> String {
+        let mut anchor = String::new();
+        for c in text.chars().flat_map(char::to_lowercase) {
+            if c.is_alphanumeric() || c == '_' {
+                anchor.push(c);
+            } else if !anchor.is_empty() && !anchor.ends_with('-') && (c.is_whitespace() || c == '-') {
+                anchor.push('-');
+            }
+        }
+        let trimmed = anchor.trim_end_matches('-').len();
+        anchor.truncate(trimmed);
+        if anchor.is_empty() {
+            anchor.push_str("section");
+        }
+        let count = self.used.entry(anchor.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 { format!("{anchor}-{count}") } else { anchor }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::html;
+
+    #[test]
+    fn renders_the_extensions() {
+        let out =
+            html("# Über *uns*\n\n## Über uns\n\n~~a~~ \"b\"\n\n- [x] c\n\n|a|b|\n|-|-|\n|1|2|\n\nd[^1]\n\n[^1]: e\n");
+        assert!(out.contains("<h1 id=\"über-uns\">Über <em>uns</em></h1>"), "{out}");
+        assert!(out.contains("<h2 id=\"über-uns-2\">"), "{out}");
+        assert!(out.contains("<del>a</del> “b”"), "{out}");
+        assert!(out.contains("type=\"checkbox\""), "{out}");
+        assert!(out.contains("<td>1</td>"), "{out}");
+        assert!(out.contains("footnote"), "{out}");
+    }
+
+    #[test]
+    fn code_in_headings_stays_code() {
+        assert!(html("# The `x` flag").contains("The <code>x</code> flag"), "{}", html("# The `x` flag"));
+    }
+
+    #[test]
+    fn highlights_known_languages_and_escapes_the_rest() {
+        let out = html("```rust\nfn main() {}\n```\n\n```nosuch\n<b>\n```\n");
+        assert!(out.contains("<pre class=\"wp-block-code highlight\"><code class=\"language-rust\">"), "{out}");
+        assert!(out.contains("<span class=\"hl-"), "{out}");
+        assert!(out.contains("&lt;b&gt;"), "{out}");
+    }
+
+    #[test]
+    fn addresses_that_run_code_are_dropped() {
+        let out = html("[a](javascript:alert(1)) ![b](<data:text/html,x>) [c](JaVaScRiPt:x) [d](/ok) <a@b.c>");
+        assert!(!out.to_lowercase().contains("javascript:"), "{out}");
+        assert!(!out.contains("data:text"), "{out}");
+        assert!(out.contains("href=\"/ok\"") && out.contains("mailto:a@b.c"), "{out}");
+    }
+}

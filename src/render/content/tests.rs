@@ -1,0 +1,220 @@
+//! Content rendering where no recording says what is right.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::render::image::PictureSize;
+
+fn picture(id: u64) -> Picture {
+    let size = |name: &str, width, height| PictureSize {
+        name: name.to_owned(),
+        url: format!("https://s/u/p{id}-{width}x{height}.jpg"),
+        width,
+        height,
+    };
+    Picture {
+        id,
+        url: format!("https://s/u/p{id}.jpg"),
+        mime_type: "image/jpeg".to_owned(),
+        width: 1600,
+        height: 1200,
+        alt: "A \"boat\"".to_owned(),
+        title: format!("p{id}"),
+        caption_html: "The <em>sea</em> & us".to_owned(),
+        page_url: format!("https://s/p{id}/"),
+        sizes: vec![size("thumbnail", 150, 150), size("medium", 300, 225), size("large", 1024, 768)],
+    }
+}
+
+fn render(content: &str) -> String {
+    let pictures = BTreeMap::from([(7, picture(7)), (8, picture(8))]);
+    html(&ContentInput { content, post_id: 5, pictures: Some(&pictures), children: &[8], ..ContentInput::default() })
+}
+
+#[test]
+fn images_of_known_attachments_get_their_sizes() {
+    let out = render("<p><img class=\"wp-image-7 size-medium\" src=\"https://s/u/p7-300x225.jpg\" alt=\"x\" /></p>");
+    assert!(out.contains("width=\"300\" height=\"225\""), "{out}");
+    assert!(
+        out.contains("https://s/u/p7-300x225.jpg 300w, https://s/u/p7-1024x768.jpg 1024w, https://s/u/p7.jpg 1600w"),
+        "{out}"
+    );
+    assert!(!out.contains("150w"), "a cropped thumbnail is another picture: {out}");
+    assert!(!out.contains("loading="), "the first image is likely in view: {out}");
+}
+
+#[test]
+fn what_an_image_says_itself_is_kept() {
+    let own = "<img class=\"wp-image-7\" src=\"https://s/u/p7.jpg\" srcset=\"own\" width=\"10\" loading=\"eager\" decoding=\"sync\">";
+    assert_eq!(render(own).trim(), format!("<p>{own}</p>"));
+}
+
+#[test]
+fn galleries_show_named_pictures_or_the_posts_own() {
+    let out = render("[gallery ids=\"8,7,99\" columns=\"2\" link=\"file\"]");
+    assert!(
+        out.starts_with("<div id='gallery-1' class='gallery galleryid-5 gallery-columns-2 gallery-size-thumbnail'>"),
+        "{out}"
+    );
+    let (eight, seven) = (out.find("p8-150x150").unwrap(), out.find("p7-150x150").unwrap());
+    assert!(eight < seven, "in the order given: {out}");
+    assert!(out.contains("The <em>sea</em> &#038; us"), "{out}");
+    assert!(out.contains("alt=\"A &quot;boat&quot;\""), "{out}");
+    assert!(render("[gallery]").contains("p8-150x150"));
+    assert_eq!(
+        needs("[gallery] [gallery ids=\"3,4\"] <img class='wp-image-9'>"),
+        Needs { attachments: vec![3, 4, 9], children: true }
+    );
+}
+
+#[test]
+fn embeds_are_players_or_links_and_nothing_is_fetched() {
+    let block = "<!-- wp:embed --><figure class=\"wp-block-embed\"><div class=\"wp-block-embed__wrapper\">\nhttps://www.youtube.com/watch?v=dQw4w9WgXcQ\n</div></figure><!-- /wp:embed -->";
+    assert!(render(block).contains("src=\"https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ\""), "{}", render(block));
+    assert!(render("a\n\nhttps://youtu.be/dQw4w9WgXcQ\n\nb").contains("<iframe"));
+    assert!(render("[embed]https://example.com/x[/embed]").contains("<a href=\"https://example.com/x\">"));
+    assert!(!render("[embed]javascript:alert(1)[/embed]").contains("href"));
+}
+
+#[test]
+fn unknown_shortcodes_and_those_in_tags_stay() {
+    assert_eq!(render("[nosuch a=1]x[/nosuch]").trim(), "<p>[nosuch a=1]x[/nosuch]</p>");
+    assert_eq!(render("<a title=\"[gallery]\">x</a>").trim(), "<p><a title=\"[gallery]\">x</a></p>");
+    assert_eq!(render("[[gallery]]").trim(), "<p>[gallery]</p>");
+}
+
+#[test]
+fn more_cuts_lists_and_anchors_pages() {
+    let input = ContentInput {
+        content: "one<!--more Go on-->two",
+        post_id: 3,
+        permalink: "https://s/a/",
+        ..ContentInput::default()
+    };
+    assert!(html(&input).contains("one<span id=\"more-3\"></span>two"));
+    let teaser = html(&ContentInput { teaser: true, ..input });
+    assert!(
+        teaser.contains("<a href=\"https://s/a/#more-3\" class=\"more-link\">Go on</a>") && !teaser.contains("two"),
+        "{teaser}"
+    );
+}
+
+#[test]
+fn comments_link_addresses_once() {
+    let out = comment_html("See http://a.b/c?x=1&y=2. And <a href=\"http://d.e\">http://d.e</a>");
+    assert!(
+        out.contains("<a href=\"http://a.b/c?x=1&amp;y=2\" rel=\"nofollow ugc\">http://a.b/c?x=1&y=2</a>."),
+        "{out}"
+    );
+    assert_eq!(out.matches("<a ").count(), 2, "{out}");
+}
+
+/// Pieces that mean something to one of the parsers, to be put together in senseless ways.
+const PIECES: [&str; 44] = [
+    "<",
+    ">",
+    "<p>",
+    "</p>",
+    "<pre",
+    "</pre>",
+    "<br />",
+    "<br",
+    "\n",
+    "\n\n",
+    " ",
+    "<!--",
+    "-->",
+    "<!-- wp:a ",
+    "{",
+    "}",
+    "} -->",
+    "<!-- /wp:a -->",
+    "<!-- wp:a /-->",
+    "[",
+    "]",
+    "[[",
+    "[gallery",
+    "[caption width=\"9\"]",
+    "[/caption]",
+    "[embed]",
+    "/]",
+    "[video src=\"",
+    "\"",
+    "'",
+    "=",
+    "<img class=\"wp-image-7\"",
+    "<iframe",
+    "é",
+    "\u{a0}",
+    "&",
+    "&amp;",
+    "&#x",
+    "<li",
+    "<div>",
+    "<script>",
+    "</script>",
+    "<option",
+    "http://a",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_text_panics(text in "\\PC{0,200}") {
+        render_every_way(&text);
+    }
+
+    #[test]
+    fn no_mixture_of_markup_panics(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..60)) {
+        render_every_way(&pieces.concat());
+    }
+}
+
+fn render_every_way(text: &str) {
+    render(text);
+    html(&ContentInput {
+        content: text,
+        format: ContentFormat::Markdown,
+        part: 2,
+        teaser: true,
+        ..ContentInput::default()
+    });
+    needs(text);
+    blocks::parse(text);
+    parse_shortcode_attributes(text);
+    strip_shortcodes(text);
+    comment_html(text);
+    crate::render::excerpt::auto(text, 10);
+    crate::render::title::html(text);
+    crate::render::title::text(text);
+    escape::url(text);
+}
+
+/// Ten times the text may take about ten times as long, not a hundred. Counted in work, not in time: each of
+/// these once made a scan of the whole rest at every step, which at this size does not end within a test run.
+#[test]
+fn hostile_repetition_ends() {
+    for piece in [
+        "<p",
+        "<!-- wp:a {",
+        "<!-- wp:a {} ",
+        "[gallery",
+        "[[caption]",
+        "<p><li",
+        "<div",
+        "<br />",
+        "<script>",
+        "&",
+        "<audio ",
+        "[audio ",
+    ] {
+        render_every_way(&piece.repeat(60_000));
+    }
+    let nested = "<!-- wp:group -->".repeat(50_000);
+    assert!(blocks::parse(&nested).len() <= 65);
+    let spaced = format!("{}{}", "<div".repeat(30_000), " ".repeat(60_000));
+    render_every_way(&spaced);
+}
