@@ -17,6 +17,7 @@ use crate::{
     render::Theme,
     store::{
         Objects,
+        counting::CountingObjects,
         log::{Log, OpenError},
         seal::SiteKey,
     },
@@ -30,6 +31,8 @@ pub struct App {
     pub ids: Ids,
     pub key: SiteKey,
     pub objects: Arc<dyn Objects>,
+    /// What was asked of the store: [`App::objects`] and the log go through it.
+    pub calls: Arc<CountingObjects>,
     pub log: Arc<Log<Site>>,
     pub revisions: Revisions,
     pub pages: Arc<Pages>,

@@ -1,0 +1,147 @@
+//! `bucketpress post`
+
+mod args;
+mod list;
+
+use std::process::ExitCode;
+
+pub use self::args::Post;
+use self::args::{Action, Fields, Listing};
+use super::{Failure, Global, output, user};
+use crate::{
+    app::App,
+    content::{
+        Actor, ContentFormat, Edit, PostId, PostStatus, PostType, Taxonomy, TermId,
+        edit::{DateChange, SavePost, SaveTerm},
+    },
+    publish::{self, Outcome},
+};
+
+/// Largest post read from a file or standard input.
+const CONTENT_BYTES_MAX: u64 = 16 << 20;
+
+pub fn run(global: &Global, command: Post) -> Result<ExitCode, Failure> {
+    match command.action {
+        Action::Create { file, page, publish, fields } => {
+            let content = Content::read(&file)?;
+            global.with_app(|app| async move {
+                let post_type = if page { PostType::Page } else { PostType::Post };
+                let mut save = SavePost { post_type: Some(post_type), ..SavePost::default() };
+                content.put(&mut save, fields.markdown);
+                if publish {
+                    save.status = Some(PostStatus::Publish);
+                }
+                save_post(&app, save, &fields).await
+            })?;
+        }
+        Action::Update { id, file, fields } => {
+            let content = file.as_deref().map(Content::read).transpose()?;
+            global.with_app(|app| async move {
+                let mut save = SavePost { id: Some(PostId(id)), ..SavePost::default() };
+                if let Some(content) = content {
+                    content.put(&mut save, fields.markdown);
+                }
+                save_post(&app, save, &fields).await
+            })?;
+        }
+        Action::Publish { id, json } => global.with_app(|app| async move {
+            let fields = Fields { json, ..Fields::default() };
+            let save = SavePost { id: Some(PostId(id)), status: Some(PostStatus::Publish), ..SavePost::default() };
+            save_post(&app, save, &fields).await
+        })?,
+        Action::List(listing) => global.with_app(|app| async move { list::list(&app, &listing) })?,
+        Action::Show { id, json } => global.with_app(|app| async move { list::show(&app, PostId(id), json).await })?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A post's text as it was given.
+struct Content {
+    text: String,
+    /// From the file's name; standard input says nothing.
+    format: Option<ContentFormat>,
+}
+
+impl Content {
+    /// Reads FILE, or standard input for `-`.
+    fn read(file: &str) -> Result<Self, Failure> {
+        if file == "-" {
+            return Ok(Self { text: output::read_stdin(CONTENT_BYTES_MAX)?, format: None });
+        }
+        let named = |error: std::io::Error| Failure::other(anyhow::anyhow!("{file}: {error}"));
+        let size = std::fs::metadata(file).map_err(named)?.len();
+        if size > CONTENT_BYTES_MAX {
+            return Err(Failure::other(anyhow::anyhow!("{file}: {size} bytes are more than {CONTENT_BYTES_MAX}")));
+        }
+        let text = std::fs::read_to_string(file).map_err(named)?;
+        let lower = file.to_ascii_lowercase();
+        let markdown = lower.ends_with(".md") || lower.ends_with(".markdown");
+        Ok(Self { text, format: Some(if markdown { ContentFormat::Markdown } else { ContentFormat::Html }) })
+    }
+
+    fn put(self, save: &mut SavePost, markdown: bool) {
+        save.content = Some(self.text);
+        save.format = if markdown { Some(ContentFormat::Markdown) } else { self.format };
+    }
+}
+
+async fn save_post(app: &App, mut save: SavePost, fields: &Fields) -> Result<(), Failure> {
+    fill(app, &mut save, fields).await?;
+    let commit = publish::apply(app, &Actor::System("cli"), Edit::SavePost(Box::new(save)), None).await?;
+    if let Outcome::Post { id, .. } = commit.outcome {
+        list::confirm(app, id, fields.json)?;
+    }
+    Ok(())
+}
+
+async fn fill(app: &App, save: &mut SavePost, fields: &Fields) -> Result<(), Failure> {
+    save.title.clone_from(&fields.title);
+    save.slug.clone_from(&fields.slug);
+    save.excerpt.clone_from(&fields.excerpt);
+    if let Some(status) = &fields.status {
+        save.status = Some(known_status(status)?);
+    }
+    if let Some(date) = &fields.date {
+        let parsed = date.parse().map_err(|error| Failure::usage(anyhow::anyhow!("--date {date}: {error}")))?;
+        save.date = Some(DateChange::Local(parsed));
+    }
+    if let Some(author) = &fields.author {
+        save.author = Some(user::find(app, author)?.id);
+    }
+    for (name, values) in [("category", &fields.category), ("post_tag", &fields.tag)] {
+        if values.is_empty() {
+            continue;
+        }
+        let taxonomy = Taxonomy::new(name);
+        let mut terms = Vec::with_capacity(values.len());
+        for value in values {
+            terms.push(term(app, &taxonomy, value).await?);
+        }
+        save.terms.push((taxonomy, terms));
+    }
+    Ok(())
+}
+
+/// The term of that name or slug, made when there is none.
+async fn term(app: &App, taxonomy: &Taxonomy, name: &str) -> Result<TermId, Failure> {
+    let snapshot = app.log.current();
+    let same = |term: &crate::content::Term| term.name.eq_ignore_ascii_case(name) || term.slug == name;
+    if let Some(found) = snapshot.state.terms(taxonomy).iter().find(|term| same(term)) {
+        return Ok(found.id);
+    }
+    let fields = SaveTerm { taxonomy: Some(taxonomy.clone()), name: Some(name.to_owned()), ..SaveTerm::default() };
+    let commit = publish::apply(app, &Actor::System("cli"), Edit::SaveTerm(Box::new(fields)), None).await?;
+    match commit.outcome {
+        Outcome::Term { id, .. } => Ok(id),
+        other => Err(Failure::other(anyhow::anyhow!("saving the term {name} gave {other:?}"))),
+    }
+}
+
+fn known_status(name: &str) -> Result<PostStatus, Failure> {
+    match PostStatus::from_name(name) {
+        PostStatus::Custom(_) => Err(Failure::usage(anyhow::anyhow!(
+            "unknown status {name}; one of publish, future, draft, pending, private"
+        ))),
+        status => Ok(status),
+    }
+}

@@ -1,0 +1,101 @@
+//! The arguments of `bucketpress post`.
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Args)]
+pub struct Post {
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Action {
+    /// Create a post from a file or standard input (Markdown by the name's ending, else blocks or HTML)
+    #[command(after_help = "Examples:
+  bucketpress post create story.md --title 'A story' --category News --publish
+  echo '<p>Hello</p>' | bucketpress post create - --title Hello")]
+    Create {
+        /// File to read; - is standard input
+        file: String,
+        /// A page instead of a post
+        #[arg(long)]
+        page: bool,
+        /// Publish at once
+        #[arg(long, conflicts_with = "status")]
+        publish: bool,
+        #[command(flatten)]
+        fields: Fields,
+    },
+    /// Change a post; only what is given changes
+    Update {
+        id: u64,
+        /// New content: a file, or - for standard input
+        file: Option<String>,
+        #[command(flatten)]
+        fields: Fields,
+    },
+    /// Publish a post
+    Publish {
+        id: u64,
+        #[arg(long)]
+        json: bool,
+    },
+    /// List posts, newest first
+    List(Listing),
+    /// Show a post with its content
+    Show {
+        id: u64,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Default, Args)]
+pub struct Fields {
+    #[arg(long)]
+    pub title: Option<String>,
+    #[arg(long)]
+    pub slug: Option<String>,
+    #[arg(long)]
+    pub excerpt: Option<String>,
+    /// publish, future, draft, pending or private
+    #[arg(long)]
+    pub status: Option<String>,
+    /// Site-local, e.g. 2026-12-24T18:00; in the future: published then
+    #[arg(long)]
+    pub date: Option<String>,
+    /// Login or e-mail address
+    #[arg(long)]
+    pub author: Option<String>,
+    /// Name or slug; made if there is none; may be given several times
+    #[arg(long)]
+    pub category: Vec<String>,
+    /// Name or slug; made if there is none; may be given several times
+    #[arg(long)]
+    pub tag: Vec<String>,
+    /// The content is Markdown, whatever the file's name
+    #[arg(long)]
+    pub markdown: bool,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Listing {
+    /// post, page, attachment or a custom type
+    #[arg(long = "type", default_value = "post")]
+    pub post_type: String,
+    /// Only this status; otherwise every status but trash and auto-drafts
+    #[arg(long)]
+    pub status: Option<String>,
+    #[arg(long)]
+    pub search: Option<String>,
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=10000))]
+    pub limit: u16,
+    #[arg(long, default_value_t = 0)]
+    pub offset: usize,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}

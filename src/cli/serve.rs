@@ -1,0 +1,56 @@
+//! `bucketpress serve`
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use clap::Args;
+
+use super::{Failure, Global, global::start_logging};
+use crate::{
+    app::App,
+    http::{self, server::Ending},
+    jobs::Jobs,
+};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bucketpress serve
+  bucketpress serve --listen 0.0.0.0:8080 --store s3://my-bucket/my-site
+  AWS_ENDPOINT_URL=https://objects.example BUCKETPRESS_SITE_KEY=… bucketpress serve --store s3://bucket")]
+pub struct Serve {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+}
+
+pub fn run(global: &Global, command: &Serve) -> Result<ExitCode, Failure> {
+    let flags = command.listen.iter().map(|address| ("server.listen", address.clone())).collect();
+    let config = global.load(flags)?;
+    start_logging(&config)?;
+    actix_web::rt::System::new().block_on(async {
+        let listen = config.server.listen;
+        let bind = |error| Failure::usage(anyhow::Error::new(error).context(format!("cannot listen on {listen}")));
+        let listener = TcpListener::bind(listen).map_err(bind)?;
+        let app = App::open(config).await?;
+        let jobs = Jobs::start(&app);
+        announce(&app, listen);
+        let ended = async { http::server::signalled().await.unwrap_or(Ending::Now) };
+        let served = http::server::run(Arc::clone(&app), listener, ended).await;
+        drop(jobs);
+        served.map_err(Failure::other)?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Tells whoever started the server where it is and what to do next.
+fn announce(app: &App, listen: SocketAddr) {
+    let snapshot = app.log.current();
+    let store = &app.config.store.location;
+    tracing::info!(%listen, %store, seq = snapshot.seq, "serving");
+    if snapshot.state.is_new() {
+        tracing::info!("the site is empty: open http://{listen}/ to set it up, or run `bucketpress setup`");
+    }
+}
