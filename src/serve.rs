@@ -1,7 +1,18 @@
 //! The read flow: request → cache → render → index → store.
 
+mod card;
+mod comments;
+mod context;
+mod feed;
 mod key;
+mod list;
 mod load;
+mod menu;
+mod picture;
+mod post;
+mod site;
+mod sitemap;
+mod viewer;
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,7 +21,7 @@ use crate::{
     app::App,
     cache::{LoadError, Page, PageError},
     index::{Site, Target},
-    store::log::Snapshot,
+    store::log::{Condition, Snapshot},
 };
 
 /// A page shows every write acknowledged this long before it was asked for.
@@ -74,6 +85,10 @@ pub async fn reach(app: &App, seq: u64) -> Arc<Snapshot<Site>> {
 }
 
 async fn confirmed_within(app: &App, age_max: Duration) -> Arc<Snapshot<Site>> {
+    if app.log.health() != Condition::Healthy {
+        // Reads come from memory, with no limit of age, until the store is well again.
+        return app.log.current();
+    }
     match tokio::time::timeout(PATIENCE, app.log.fresh(age_max)).await {
         Ok(Ok(snapshot)) => snapshot,
         Ok(Err(error)) => {

@@ -28,6 +28,8 @@ pub enum Tag {
     /// `2026`, `2026-11`, `2026-11-20`
     Date(String),
     Comments(PostId),
+    /// The newest comments of the site: any change of any comment.
+    AnyComment,
     /// Search results and 404s: any change of any public post.
     AnyPost,
 }

@@ -19,7 +19,7 @@ pub use self::{
     list::{Archive, List, ListKind},
     page::{FeedLink, Page, Robots},
     pagination::{PageLink, Pagination},
-    post::{Author, Card, Neighbour, Post, Term},
+    post::{Attachment, Author, Card, Neighbour, Post, Term},
     site::{Menu, MenuItem, Site},
 };
 pub use super::{date::Date, image::Image};

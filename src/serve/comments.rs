@@ -1,0 +1,97 @@
+//! The discussion below a post.
+
+use super::context::{Context, Depends};
+use crate::{
+    cache::Tag,
+    content::{Comment, CommentStatus, Post},
+    render::{content, view},
+};
+
+/// Comments on one page where the settings do not divide them.
+const SHOWN_MAX: usize = 1000;
+
+pub fn view(cx: &Context<'_>, post: &Post, permalink: &str, depends: &mut Depends) -> view::Comments {
+    depends.on(Tag::Comments(post.id));
+    let settings = cx.settings();
+    let mut approved: Vec<Comment> = cx
+        .site
+        .comments(post.id)
+        .into_iter()
+        .filter_map(|id| cx.site.comment(id))
+        .filter(|comment| comment.status == CommentStatus::Approved)
+        .collect();
+    let count = cx.site.comment_count(post.id);
+    if !settings.comment_order_ascending {
+        approved.reverse();
+    }
+    let pages = Pages::of(cx, approved.len());
+    let shown = approved.into_iter().skip(pages.skip).take(pages.take);
+    let flat = shown.map(|comment| flat(cx, post, permalink, comment)).collect();
+    let depth = if settings.thread_comments { usize::from(settings.thread_comments_depth) } else { 1 };
+    let open = post.comments_open;
+    view::Comments {
+        count,
+        open,
+        items: view::Comments::tree(flat, depth),
+        form: open.then(|| form(cx, post)),
+        pagination: (pages.total > 1).then(|| {
+            view::Pagination::new(pages.current, pages.total, |number| format!("{permalink}comment-page-{number}/"))
+        }),
+    }
+}
+
+/// Which comments the asked-for page shows.
+struct Pages {
+    current: usize,
+    total: usize,
+    skip: usize,
+    take: usize,
+}
+
+impl Pages {
+    fn of(cx: &Context<'_>, count: usize) -> Self {
+        let settings = cx.settings();
+        let per_page = settings.comments_per_page.clamp(1, SHOWN_MAX);
+        if !settings.page_comments || count <= per_page {
+            return Self { current: 1, total: 1, skip: 0, take: SHOWN_MAX };
+        }
+        let total = count.div_ceil(per_page);
+        let asked = cx.request.query.iter().find(|(name, _)| name == "cpage").and_then(|(_, value)| value.parse().ok());
+        let current = asked.unwrap_or(total).clamp(1, total);
+        Self { current, total, skip: (current - 1) * per_page, take: per_page }
+    }
+}
+
+fn flat(cx: &Context<'_>, post: &Post, permalink: &str, comment: Comment) -> view::FlatComment {
+    let id = comment.id.0;
+    let separator = if permalink.contains('?') { '&' } else { '?' };
+    let reply_url = post.comments_open.then(|| format!("{permalink}{separator}replytocom={id}#respond"));
+    view::FlatComment {
+        parent: comment.parent.map(|parent| parent.0),
+        comment: view::Comment {
+            id,
+            author: if comment.author_name.is_empty() { "Anonymous".to_owned() } else { comment.author_name },
+            author_url: comment.author_url,
+            date: cx.dates.from_local(comment.date),
+            permalink: format!("{permalink}#comment-{id}"),
+            content_html: content::comment_html(&comment.content),
+            by_post_author: comment.user == Some(post.author),
+            kind: comment.kind,
+            depth: 1,
+            reply_url,
+            children: Vec::new(),
+        },
+    }
+}
+
+fn form(cx: &Context<'_>, post: &Post) -> view::CommentForm {
+    let settings = cx.settings();
+    let reply_to = cx.request.query.iter().find(|(name, _)| name == "replytocom");
+    view::CommentForm {
+        action: cx.url("/wp-comments-post.php"),
+        post_id: post.id.0,
+        need_name_email: settings.comments_need_name_email,
+        login_url: settings.comment_registration.then(|| cx.url("/wp-login.php")),
+        reply_to: reply_to.and_then(|(_, value)| value.parse().ok()),
+    }
+}

@@ -1,0 +1,183 @@
+//! Feeds of posts and of comments.
+
+use super::{
+    context::{Context, Depends},
+    list,
+    load::{self, Body},
+};
+use crate::{
+    cache::{PageError, Tag},
+    content::{Comment, CommentStatus, Post, PostId, Revision},
+    index::{FeedKind, PostQuery, Target},
+    render::{content, excerpt, feed, title},
+};
+
+/// Entries of a feed, whatever the settings say.
+const ENTRIES_MAX: usize = 100;
+
+/// The feed of the list `of`, or of the comments of the post `of`; at most one object per entry is read.
+pub async fn posts(
+    cx: &Context<'_>,
+    of: &Target,
+    kind: FeedKind,
+    depends: &mut Depends,
+) -> Result<Option<Body>, PageError> {
+    if let Target::Singular { id, .. } | Target::FrontPage { id } = of {
+        return Ok(comments(cx, Some(*id), kind, depends));
+    }
+    let Some(plan) = list::plan(cx, of, depends) else { return Ok(None) };
+    let limit = cx.settings().posts_per_rss.clamp(1, ENTRIES_MAX);
+    let query = PostQuery { limit, sticky_first: false, ..plan.query };
+    let ids = cx.site.posts(&query, cx.now).ids;
+    let posts: Vec<Post> = ids.into_iter().filter_map(|id| cx.site.post(id)).collect();
+    let bodies = load::revisions(cx.app, &posts, |post| post.password.is_none()).await?;
+    let entries: Vec<_> =
+        posts.iter().zip(&bodies).map(|(post, body)| entry(cx, post, body.as_deref(), depends)).collect();
+    let site_title = title::text(&cx.settings().title);
+    let view = feed::FeedView {
+        title: if plan.list.title.is_empty() { site_title } else { format!("{} – {site_title}", plan.list.title) },
+        description: title::text(&cx.settings().tagline),
+        link: cx.url(&plan.base),
+        self_url: own_url(cx, &list::feed_url(cx, &plan.base), kind),
+        language: Some(cx.shown.language.clone()),
+        updated: entries.iter().map(|entry| entry.updated).max(),
+        entries,
+    };
+    Ok(Some(write(&view, kind)))
+}
+
+fn entry(cx: &Context<'_>, post: &Post, revision: Option<&Revision>, depends: &mut Depends) -> feed::FeedEntry {
+    depends.on(Tag::Post(post.id));
+    depends.on(Tag::Comments(post.id));
+    let author = cx.author(post.author, depends).unwrap_or_default();
+    let terms = cx.terms(post, depends);
+    let permalink = cx.site.permalink(post);
+    let locked = cx.is_locked(post, depends);
+    let html = revision.filter(|_| !locked).map(|revision| {
+        content::html(&content::ContentInput {
+            content: &revision.content,
+            format: revision.format,
+            post_id: post.id.0,
+            permalink: &permalink,
+            teaser: true,
+            feed: true,
+            ..content::ContentInput::default()
+        })
+    });
+    let summary = match (locked, post.excerpt.trim()) {
+        (true, _) => "There is no excerpt because this is a protected post.".to_owned(),
+        (false, "") => excerpt::auto(html.as_deref().unwrap_or_default(), excerpt::WORDS),
+        (false, manual) => excerpt::text(manual),
+    };
+    let count = cx.site.comment_count(post.id);
+    let comments = (post.comments_open || count > 0).then(|| feed::FeedComments {
+        count,
+        url: permalink.clone(),
+        feed_url: format!("{}/feed/", permalink.trim_end_matches('/')),
+    });
+    feed::FeedEntry {
+        title: title::text(&post.title),
+        guid: if post.guid.is_empty() { permalink.clone() } else { post.guid.clone() },
+        link: permalink,
+        author: author.name,
+        author_url: author.website,
+        published: post.date_gmt.unwrap_or(post.date),
+        updated: post.modified_gmt,
+        categories: terms.categories.into_iter().chain(terms.tags).map(|term| term.name).collect(),
+        summary,
+        content_html: html.filter(|_| !cx.settings().rss_use_excerpt),
+        comments,
+        in_reply_to: None,
+        enclosures: revision.map(|revision| enclosures(revision)).unwrap_or_default(),
+    }
+}
+
+/// `enclosure` meta: URL, length and type on three lines.
+fn enclosures(revision: &Revision) -> Vec<feed::Enclosure> {
+    let values = revision.meta.iter().filter(|entry| entry.key == "enclosure");
+    let parsed = values.filter_map(|entry| {
+        let mut lines = entry.value.lines().map(str::trim);
+        let url = lines.next().filter(|url| !url.is_empty())?.to_owned();
+        let length = lines.next().and_then(|length| length.parse().ok()).unwrap_or(0);
+        let mime_type = lines.next().unwrap_or_default().split(' ').next().unwrap_or_default().to_owned();
+        Some(feed::Enclosure { url, length, mime_type })
+    });
+    parsed.collect()
+}
+
+/// Newest comments of the site, or of one public post. Read from memory alone.
+pub fn comments(cx: &Context<'_>, post: Option<PostId>, kind: FeedKind, depends: &mut Depends) -> Option<Body> {
+    let limit = cx.settings().posts_per_rss.clamp(1, ENTRIES_MAX);
+    let (title, link, ids) = match post {
+        Some(id) => {
+            depends.on(Tag::Post(id));
+            depends.on(Tag::Comments(id));
+            let post = cx.site.post(id).filter(|post| cx.site.is_public(post, cx.now))?;
+            let mut ids = cx.site.comments(id);
+            ids.reverse();
+            (format!("Comments on: {}", title::text(&post.title)), cx.site.permalink(&post), ids)
+        }
+        None => {
+            depends.on(Tag::AnyComment);
+            depends.on(Tag::AnyPost);
+            // Some of the newest may wait for approval or sit on posts that are not public.
+            (
+                format!("Comments for {}", title::text(&cx.settings().title)),
+                cx.url("/"),
+                cx.site.newest_comments(limit * 5),
+            )
+        }
+    };
+    let approved = ids.into_iter().filter_map(|id| cx.site.comment(id));
+    let approved = approved.filter(|comment| comment.status == CommentStatus::Approved);
+    let entries: Vec<_> = approved.filter_map(|comment| comment_entry(cx, &comment, depends)).take(limit).collect();
+    let view = feed::FeedView {
+        title,
+        description: title::text(&cx.settings().tagline),
+        self_url: own_url(cx, &format!("{}/feed/", link.trim_end_matches('/')), kind),
+        link,
+        language: None,
+        updated: entries.iter().map(|entry| entry.updated).max(),
+        entries,
+    };
+    Some(write(&view, kind))
+}
+
+fn comment_entry(cx: &Context<'_>, comment: &Comment, depends: &mut Depends) -> Option<feed::FeedEntry> {
+    let post = cx.site.post(comment.post).filter(|post| cx.site.is_public(post, cx.now))?;
+    let permalink = cx.site.permalink(&post);
+    let locked = cx.is_locked(&post, depends);
+    let html = content::comment_html(&comment.content);
+    let hidden = "Protected comments: enter the password of the post to see them.".to_owned();
+    Some(feed::FeedEntry {
+        title: format!("Comment on {} by {}", title::text(&post.title), comment.author_name),
+        link: format!("{permalink}#comment-{}", comment.id),
+        guid: format!("{}#comment-{}", post.guid, comment.id),
+        author: comment.author_name.clone(),
+        author_url: comment.author_url.clone(),
+        published: comment.date_gmt,
+        updated: comment.date_gmt,
+        categories: Vec::new(),
+        summary: if locked { hidden.clone() } else { excerpt::text(&html) },
+        content_html: Some(if locked { hidden } else { html }),
+        comments: None,
+        in_reply_to: Some((post.guid.clone(), permalink)),
+        enclosures: Vec::new(),
+    })
+}
+
+fn own_url(cx: &Context<'_>, rss2: &str, kind: FeedKind) -> String {
+    match kind {
+        FeedKind::Rss2 => rss2.to_owned(),
+        FeedKind::Atom if cx.settings().permalink_structure.is_empty() => rss2.replace("feed=rss2", "feed=atom"),
+        FeedKind::Atom => format!("{rss2}atom/"),
+    }
+}
+
+fn write(view: &feed::FeedView, kind: FeedKind) -> Body {
+    let (content_type, text) = match kind {
+        FeedKind::Rss2 => (feed::RSS2_CONTENT_TYPE, feed::rss2(view)),
+        FeedKind::Atom => (feed::ATOM_CONTENT_TYPE, feed::atom(view)),
+    };
+    Body { status: 200, content_type, text }
+}

@@ -1,0 +1,35 @@
+//! Attachments as content and templates show them.
+
+use crate::{
+    content::{Post, PostId, PostType},
+    index::Site,
+    render::image::Picture,
+};
+
+/// The attachment `id` as a picture; `None` when there is no such attachment with a file.
+pub fn of(site: &Site, id: PostId) -> Option<Picture> {
+    let post = site.post(id).filter(|post| post.post_type == PostType::Attachment)?;
+    of_post(site, &post)
+}
+
+pub fn of_post(site: &Site, post: &Post) -> Option<Picture> {
+    let home = site.settings().home.trim_end_matches('/');
+    let file = post.file.as_ref()?;
+    let alt = post.meta.iter().find(|entry| entry.key == "_wp_attachment_image_alt");
+    Some(Picture {
+        id: post.id.0,
+        url: upload_url(home, &file.upload_path),
+        mime_type: file.mime_type.clone(),
+        width: file.width.unwrap_or(0),
+        height: file.height.unwrap_or(0),
+        alt: alt.map(|entry| entry.value.clone()).unwrap_or_default(),
+        title: crate::render::title::text(&post.title),
+        caption_html: post.excerpt.clone(),
+        page_url: site.permalink(post),
+        sizes: Vec::new(),
+    })
+}
+
+fn upload_url(home: &str, path: &str) -> String {
+    format!("{home}/wp-content/uploads/{path}")
+}
