@@ -7,7 +7,6 @@ pub mod embedded;
 pub mod faulty;
 pub mod keys;
 pub mod log;
-#[cfg(any(test, feature = "testing"))]
 pub mod memory;
 pub mod objects;
 pub mod probe;
