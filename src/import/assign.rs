@@ -1,0 +1,184 @@
+//! Chooses the id of everything in the files before anything is written.
+//!
+//! An id of the export is kept where it is free here. What was made by an earlier run keeps what it was made
+//! as. All others are numbered from blocks reserved in the log, and for posts that choice is committed first
+//! (`planned:<id>`), so that an interrupted import goes on with the same numbers: references to an item may be
+//! written before the item is.
+
+use std::collections::HashSet;
+
+use super::survey::{ItemState, Source, Survey};
+use crate::{
+    content::{CommentId, PostId, Taxonomy, TermId},
+    index::Site,
+};
+
+/// Numbers above this are kept by nobody: JavaScript must be able to hold them, with room to count on.
+const ID_MAX: u64 = 1 << 50;
+const PLANNED: &str = "planned:";
+
+/// Ids that have to come from the counters, and up to where kept ids reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Needed {
+    pub new: u64,
+    pub kept_max: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct AllNeeded {
+    pub posts: Needed,
+    pub comments: Needed,
+    pub terms: Needed,
+}
+
+impl Needed {
+    fn keep(&mut self, id: u64) -> u64 {
+        self.kept_max = self.kept_max.max(id);
+        id
+    }
+
+    /// How many numbers to reserve when the next free one is `next`: past the kept ones, then the new ones.
+    pub(super) fn block(&self, next: u64) -> u64 {
+        if self.new == 0 {
+            return 0;
+        }
+        (self.kept_max + 1).saturating_sub(next) + self.new
+    }
+}
+
+/// Marks what is done, keeps what is free, leaves 0 in `new` where a number has to be reserved.
+pub(super) fn keep_ids(survey: &mut Survey, site: &Site) -> AllNeeded {
+    let mut needed = AllNeeded::default();
+    let mut taken = Taken::default();
+    // Earlier choices first: nobody else may take them.
+    for source in &mut survey.sources {
+        recognise(source, site, &mut taken);
+    }
+    for source in &mut survey.sources {
+        keep_posts(source, site, &mut taken, &mut needed.posts);
+        keep_comments(source, site, &mut taken, &mut needed.comments);
+        keep_terms(source, site, &mut taken, &mut needed.terms);
+    }
+    needed
+}
+
+#[derive(Default)]
+struct Taken {
+    posts: HashSet<u64>,
+    comments: HashSet<u64>,
+    terms: HashSet<u64>,
+}
+
+fn recognise(source: &mut Source, site: &Site, taken: &mut Taken) {
+    for index in 0..source.items.len() {
+        let Some(key) = source.items.get(index).map(super::survey::ItemFacts::key) else { continue };
+        let row = site.imported(&source.identity("post", &key));
+        let Some(item) = source.items.get_mut(index) else { continue };
+        match row.as_deref().map(|row| (row.strip_prefix(PLANNED), row)) {
+            // A plan holds as long as nobody else got the number.
+            Some((Some(planned), _)) => item.new = free_number(planned, site),
+            Some((None, made)) => {
+                item.new = made.parse().unwrap_or(0);
+                item.state = ItemState::Done;
+            }
+            None => {}
+        }
+        if item.new != 0 {
+            taken.posts.insert(item.new);
+        }
+    }
+    for index in 0..source.comments.len() {
+        let Some(key) = source.comments.get(index).map(super::survey::CommentFacts::key) else { continue };
+        let row = site.imported(&source.identity("comment", &key));
+        let (Some(comment), Some(made)) = (source.comments.get_mut(index), row) else { continue };
+        comment.new = made.parse().unwrap_or(0);
+        comment.done = true;
+    }
+}
+
+fn free_number(planned: &str, site: &Site) -> u64 {
+    planned.parse().ok().filter(|id| site.post(PostId(*id)).is_none()).unwrap_or(0)
+}
+
+fn keep_posts(source: &mut Source, site: &Site, taken: &mut Taken, needed: &mut Needed) {
+    for item in &mut source.items {
+        if item.state != ItemState::Todo || item.new != 0 {
+            continue;
+        }
+        let free = item.old.filter(|old| item.key.is_none() && *old <= ID_MAX && site.post(PostId(*old)).is_none());
+        match free.filter(|old| taken.posts.insert(*old)) {
+            Some(old) => item.new = needed.keep(old),
+            None => needed.new += 1,
+        }
+    }
+}
+
+fn keep_comments(source: &mut Source, site: &Site, taken: &mut Taken, needed: &mut Needed) {
+    for comment in &mut source.comments {
+        if comment.done {
+            continue;
+        }
+        let free = comment.old.filter(|old| *old <= ID_MAX && site.comment(CommentId(*old)).is_none());
+        match free.filter(|old| taken.comments.insert(*old)) {
+            Some(old) => comment.new = needed.keep(old),
+            None => needed.new += 1,
+        }
+    }
+}
+
+fn keep_terms(source: &mut Source, site: &Site, taken: &mut Taken, needed: &mut Needed) {
+    let name = source.name.clone();
+    for facts in &mut source.terms {
+        let taxonomy = Taxonomy::new(&facts.term.taxonomy);
+        let identity = format!("{name}|term|{}|{}", facts.term.taxonomy, facts.term.slug);
+        let made = site.imported(&identity).and_then(|made| made.parse().ok()).map(TermId);
+        let known = made.filter(|id| site.term(*id).is_some());
+        if let Some(id) = known.or_else(|| site.term_by_slug(&taxonomy, &facts.term.slug)) {
+            facts.new = id.0;
+            facts.exists = true;
+            continue;
+        }
+        let free = facts.term.id.filter(|old| *old <= ID_MAX && site.term(TermId(*old)).is_none());
+        match free.filter(|old| taken.terms.insert(*old)) {
+            Some(old) => facts.new = needed.keep(old),
+            None => needed.new += 1,
+        }
+    }
+}
+
+/// Gives the numbers of a reserved block to what has none yet. Returns the identities of posts so numbered,
+/// to be committed before anything refers to them.
+pub(super) fn number_posts(survey: &mut Survey, mut next: u64) -> Vec<(String, String)> {
+    let mut planned = Vec::new();
+    for source in &mut survey.sources {
+        let mut keys = Vec::new();
+        for item in source.items.iter_mut().filter(|item| item.state == ItemState::Todo && item.new == 0) {
+            item.new = next;
+            next += 1;
+            keys.push((item.key(), item.new));
+        }
+        planned.extend(keys.into_iter().map(|(key, id)| (source.identity("post", &key), format!("{PLANNED}{id}"))));
+    }
+    planned
+}
+
+pub(super) fn number_comments(survey: &mut Survey, mut next: u64) {
+    let comments = survey.sources.iter_mut().flat_map(|source| &mut source.comments);
+    for comment in comments.filter(|comment| !comment.done && comment.new == 0) {
+        comment.new = next;
+        next += 1;
+    }
+}
+
+pub(super) fn number_terms(survey: &mut Survey, mut next: u64) {
+    let terms = survey.sources.iter_mut().flat_map(|source| &mut source.terms);
+    for term in terms.filter(|term| term.new == 0) {
+        term.new = next;
+        next += 1;
+    }
+}
+
+/// The first number of a block of `count` from `first` that is past everything kept.
+pub(super) fn first_new(needed: &Needed, first: u64, count: u64) -> u64 {
+    first + count - needed.new
+}

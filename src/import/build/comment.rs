@@ -1,0 +1,59 @@
+//! Comments of an item → rows.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{UserChoice, meta_entry};
+use crate::{
+    content::{Comment, CommentId, CommentStatus, PostId, UserId},
+    import::{
+        dates::Zone,
+        survey::{CommentFacts, Source},
+        wxr::{self, Item},
+    },
+};
+
+/// The comments of `item` that are not here yet, with their identities. `made` is the post they belong to.
+pub(in crate::import) fn build_comments(
+    source: &Source,
+    item: &Item,
+    facts: &[CommentFacts],
+    made: PostId,
+    zone: &Zone,
+    users: &BTreeMap<String, UserChoice>,
+    fallback: (jiff::civil::DateTime, jiff::civil::DateTime),
+) -> Vec<(Comment, (String, String))> {
+    let ids: HashMap<u64, u64> = facts.iter().filter_map(|comment| comment.old.map(|old| (old, comment.new))).collect();
+    let todo = item.comments.iter().zip(facts).filter(|(_, facts)| !facts.done);
+    let build = |(comment, facts): (&wxr::Comment, &CommentFacts)| {
+        let (date, date_gmt) = zone.pair(&comment.date, &comment.date_gmt).unwrap_or(fallback);
+        // A comment that answers itself, or one that is not there, stands on its own.
+        let parent = comment.parent.and_then(|old| ids.get(&old)).copied().filter(|parent| *parent != facts.new);
+        let row = Comment {
+            id: CommentId(facts.new),
+            post: made,
+            parent: parent.map(CommentId),
+            user: comment.user.and_then(|old| user(source, users, old)),
+            author_name: comment.author.clone(),
+            author_email: comment.author_email.clone(),
+            author_url: comment.author_url.clone(),
+            author_ip: comment.author_ip.clone(),
+            agent: String::new(),
+            date,
+            date_gmt,
+            content: comment.content.clone(),
+            // What does not say that it was approved was not.
+            status: CommentStatus::from_stored(if comment.approved.is_empty() { "0" } else { &comment.approved }),
+            kind: if comment.kind.is_empty() { "comment".to_owned() } else { comment.kind.clone() },
+            karma: 0,
+            meta: comment.meta.iter().map(meta_entry).collect(),
+        };
+        (row, (source.identity("comment", &facts.key()), facts.new.to_string()))
+    };
+    todo.map(build).collect()
+}
+
+/// The user an author's number in the export stands for.
+pub(in crate::import) fn user(source: &Source, users: &BTreeMap<String, UserChoice>, old: u64) -> Option<UserId> {
+    let login = source.authors_by_old.get(&old)?;
+    users.get(login).map(UserChoice::id)
+}
