@@ -108,6 +108,10 @@ impl Kinds {
         kind
     }
 
+    pub fn all(&self) -> &[PostType] {
+        &self.0
+    }
+
     pub fn name(&self, kind: Kind) -> &str {
         self.0.get(usize::from(kind.0)).map_or("", PostType::name)
     }

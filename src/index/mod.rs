@@ -5,6 +5,7 @@
 //! decoded when asked for. Everything is kept in step row by row: no question reads all posts to be answered,
 //! save a search and the orders no set has (title, slug, author).
 
+mod affected;
 mod comments;
 mod counts;
 mod key;

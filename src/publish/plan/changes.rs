@@ -6,8 +6,12 @@ use crate::{
     content::{AppPassword, Comment, Post, PostId, Revision, RevisionEntry, Term, User, UserId, edit::IdKind},
     index::Site,
     publish::Outcome,
-    store::{Effect, Row, RowKey, Table, codec},
+    store::{Effect, Row, RowKey, Table, codec, log::Machine},
 };
+
+/// Rows and bytes of them one commit changes at most; edits that touch more commit several times.
+pub(in crate::publish) const ROWS_PER_COMMIT_MAX: usize = 500;
+const BYTES_PER_COMMIT_MAX: usize = 512 << 10;
 
 /// What an edit comes to in one state.
 #[derive(Clone, Debug)]
@@ -25,13 +29,14 @@ pub(in crate::publish) struct Changes<'a> {
     site: &'a Site,
     effects: Vec<Effect>,
     bodies: Vec<Revision>,
+    bytes: usize,
     /// Counters this edit moved.
     next: BTreeMap<IdKind, u64>,
 }
 
 impl<'a> Changes<'a> {
     pub(in crate::publish) fn new(site: &'a Site) -> Self {
-        Self { site, effects: Vec::new(), bodies: Vec::new(), next: BTreeMap::new() }
+        Self { site, effects: Vec::new(), bodies: Vec::new(), bytes: 0, next: BTreeMap::new() }
     }
 
     /// The next number of a kind, taken for good.
@@ -120,9 +125,9 @@ impl<'a> Changes<'a> {
         self.delete(Table::AppPasswords, codec::app_password::key(user, uuid));
     }
 
-    /// Rows changed so far.
-    pub(in crate::publish) fn rows(&self) -> usize {
-        self.effects.len()
+    /// As many rows or bytes as one commit should take.
+    pub(in crate::publish) fn is_full(&self) -> bool {
+        self.effects.len() >= ROWS_PER_COMMIT_MAX || self.bytes >= BYTES_PER_COMMIT_MAX
     }
 
     pub(in crate::publish) fn finish(mut self, outcome: Outcome) -> Planned {
@@ -132,11 +137,15 @@ impl<'a> Changes<'a> {
         Planned { effects: self.effects, bodies: self.bodies, outcome, more: false }
     }
 
+    /// Rows enough for one commit: the edit goes on with the next.
+    pub(in crate::publish) fn part(self) -> Planned {
+        Planned { more: true, ..self.finish(Outcome::Done) }
+    }
+
     fn put(&mut self, table: Table, key: RowKey, encode: impl FnOnce(Option<&[u8]>) -> Row) {
         let old = self.site.tables().get(table, &key);
         let row = encode(old.map(AsRef::as_ref));
+        self.bytes += row.len();
         self.effects.push(Effect::Put { table, key, row });
     }
 }
-
-use crate::store::log::Machine;

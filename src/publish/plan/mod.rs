@@ -2,29 +2,35 @@
 //!
 //! They run against every state the edit may land on, so they read nothing but their arguments.
 
+mod app_password;
 mod changes;
+mod comment;
+mod comment_rules;
+mod import;
+mod options;
 mod permit;
 mod post;
 mod post_date;
 mod post_fields;
+mod post_life;
 mod setup;
 mod slugs;
 mod term;
+mod term_delete;
 mod user;
+mod user_delete;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use self::changes::ROWS_PER_COMMIT_MAX;
 pub(super) use self::changes::{Changes, Planned};
 use crate::{
-    content::{Actor, Edit, PostId, Powers, Revision, RevisionId},
+    content::{Actor, Edit, PostId, Powers, Revision, RevisionId, edit::IdKind},
     index::Site,
     publish::{Outcome, PublishError, times::SiteTime},
 };
-
-/// Rows one commit changes at most; edits that touch more commit several times (see [`Planned::more`]).
-const ROWS_PER_COMMIT_MAX: usize = 500;
 
 /// Bodies a set-up writes.
 pub(super) fn setup_bodies() -> usize {
@@ -68,17 +74,36 @@ impl From<PublishError> for Reject {
 /// `Refused` when the rules forbid it; `Stale` when the preparation does not fit this state.
 pub(super) fn plan(site: &Site, prepared: &Prepared) -> Result<Planned, Reject> {
     let context = Context::new(site, prepared);
-    match &*prepared.edit {
-        Edit::Setup(setup) => setup::plan(&context, setup),
-        Edit::SavePost(save) => post::plan(&context, save),
-        Edit::SaveTerm(save) => term::plan(&context, save).map_err(Reject::from),
-        Edit::ReserveIds { kind, count } => {
-            let mut changes = Changes::new(site);
-            let first = changes.take_ids(*kind, (*count).clamp(1, IDS_PER_BLOCK_MAX));
-            Ok(changes.finish(Outcome::Ids { first, count: *count }))
-        }
-        _ => Err(PublishError::Busy("not yet".to_owned()).into()),
+    let planned = match &*prepared.edit {
+        Edit::Setup(setup) => return setup::plan(&context, setup),
+        Edit::SavePost(save) => return post::plan(&context, save),
+        Edit::Import(batch) => return import::plan(&context, batch),
+        Edit::TrashPost { id, base } => post_life::trash(&context, *id, *base),
+        Edit::UntrashPost { id } => post_life::untrash(&context, *id),
+        Edit::DeletePost { id } => post_life::delete(&context, *id),
+        Edit::SaveTerm(save) => term::plan(&context, save),
+        Edit::DeleteTerm { id } => term_delete::plan(&context, *id),
+        Edit::SaveUser(save) => user::plan(&context, save),
+        Edit::DeleteUser { id, reassign } => user_delete::plan(&context, *id, *reassign),
+        Edit::SaveComment(save) => comment::save(&context, save),
+        Edit::DeleteComment { id } => comment::delete(&context, *id),
+        Edit::SetOptions(options) => options::plan(&context, options),
+        Edit::SaveAppPassword(password) => app_password::save(&context, password),
+        Edit::RevokeAppPasswords { user, uuid } => app_password::revoke(&context, *user, uuid.as_deref()),
+        Edit::NoteAppPasswordUse(uses) => app_password::note_use(&context, uses),
+        Edit::ReserveIds { kind, count } => reserve(&context, *kind, *count),
+    };
+    planned.map_err(Reject::from)
+}
+
+fn reserve(context: &Context<'_>, kind: IdKind, count: u64) -> Result<Planned, PublishError> {
+    if !matches!(context.prepared.actor, Actor::System(_)) {
+        return Err(permit::forbidden("rest_forbidden", "ids are reserved by the system alone"));
     }
+    let count = count.clamp(1, IDS_PER_BLOCK_MAX);
+    let mut changes = Changes::new(context.site);
+    let first = changes.take_ids(kind, count);
+    Ok(changes.finish(Outcome::Ids { first, count }))
 }
 
 /// Most ids one server reserves at once.

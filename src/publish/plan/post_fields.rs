@@ -31,8 +31,8 @@ const PASSWORD_BYTES_MAX: usize = 255;
 const DEPTH_MAX: usize = slugs::TERM_DEPTH_MAX;
 
 pub(super) fn check_type(site: &Site, post_type: &PostType) -> Result<(), PublishError> {
-    let PostType::Custom(name) = post_type else { return Ok(()) };
-    if site.settings().types.custom_types.iter().any(|info| info.name == **name) {
+    let name = post_type.name();
+    if site.settings().types.post_type(name).is_some() {
         return Ok(());
     }
     Err(invalid("rest_invalid_param", "type", format!("no post type {name:?} is registered")))
@@ -255,15 +255,16 @@ pub(super) fn file(context: &Context<'_>, save: &SavePost, post: &mut Post) -> R
     }
     context.require(Capability::UploadFiles, "rest_cannot_create", "you may not upload files")?;
     let mut file = file.clone();
-    file.upload_path = free_upload_path(context.site, &file.upload_path, post.id);
+    file.upload_path = free_upload_path(context.site, &file.upload_path, post.id, |_| false);
     post.mime_type.clone_from(&file.mime_type);
     post.file = Some(file);
     Ok(())
 }
 
 /// `2026/11/name.jpg`, or `name-1.jpg`, `name-2.jpg`, … where that is another attachment's.
-fn free_upload_path(site: &Site, path: &str, id: PostId) -> String {
-    let is_free = |path: &str| site.attachment_by_upload_path(path).is_none_or(|owner| owner == id);
+pub(super) fn free_upload_path(site: &Site, path: &str, id: PostId, also_taken: impl Fn(&str) -> bool) -> String {
+    let owned = |path: &str| site.attachment_by_upload_path(path).is_some_and(|owner| owner != id);
+    let is_free = |path: &str| !owned(path) && !also_taken(path);
     if is_free(path) {
         return path.to_owned();
     }

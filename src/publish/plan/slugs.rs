@@ -4,7 +4,6 @@ use crate::{
     content::{
         Post, PostId, PostStatus, PostType, Taxonomy, Term, TermId,
         slug::{is_reserved, looks_like_page_number, with_suffix},
-        types::TypeInfo,
     },
     index::Site,
 };
@@ -59,13 +58,11 @@ fn is_free(site: &Site, slug: &str, wanted: &Wanted<'_>) -> bool {
         site.posts_by_slug(post_type, slug).into_iter().filter(|id| *id != wanted.id).collect::<Vec<_>>()
     };
     if *wanted.post_type == PostType::Attachment {
-        return all_types(site).iter().all(|post_type| others(post_type).is_empty());
+        return all_types(site).all(|post_type| others(post_type).is_empty());
     }
     if is_hierarchical(site, wanted.post_type) {
         let is_sibling = |id: PostId| site.post(id).is_some_and(|post| post.parent == wanted.parent);
-        let types = all_types(site);
-        let mut siblings = types
-            .iter()
+        let mut siblings = all_types(site)
             .filter(|post_type| **post_type == PostType::Attachment || is_hierarchical(site, post_type))
             .flat_map(others);
         return !looks_like_page_number(slug) && !siblings.any(is_sibling);
@@ -91,32 +88,17 @@ fn reads_as_date(structure: &str, slug: &str) -> bool {
 }
 
 /// Post types whose posts have slugs of their own.
-fn all_types(site: &Site) -> Vec<PostType> {
-    let mut types = vec![PostType::Post, PostType::Page, PostType::Attachment];
-    types.extend(site.settings().types.custom_types.iter().map(|info: &TypeInfo| PostType::from_name(&info.name)));
-    types
+fn all_types(site: &Site) -> impl Iterator<Item = &PostType> {
+    site.types_in_use().iter().filter(|post_type| **post_type != PostType::NavMenuItem)
 }
 
 pub(super) fn is_hierarchical(site: &Site, post_type: &PostType) -> bool {
-    match post_type {
-        PostType::Page => true,
-        PostType::Custom(name) => {
-            site.settings().types.custom_types.iter().any(|info| info.name == **name && info.hierarchical)
-        }
-        PostType::Post | PostType::Attachment | PostType::NavMenuItem => false,
-    }
+    site.settings().types.post_type(post_type.name()).is_some_and(|info| info.hierarchical)
 }
 
 /// `None` for a taxonomy nobody registered.
 pub(super) fn taxonomy_is_hierarchical(site: &Site, taxonomy: &Taxonomy) -> Option<bool> {
-    match taxonomy.name() {
-        "category" => Some(true),
-        "post_tag" | "nav_menu" | "post_format" => Some(false),
-        name => {
-            let custom = &site.settings().types.custom_taxonomies;
-            custom.iter().find(|info| info.name == name).map(|info| info.hierarchical)
-        }
-    }
+    site.settings().types.taxonomy(taxonomy.name()).map(|info| info.hierarchical)
 }
 
 /// A term's slug free in its taxonomy: below a parent the parents' slugs are tried as suffixes before numbers.
@@ -138,6 +120,13 @@ pub(super) fn unique_term(site: &Site, slug: &str, term: &Term) -> String {
         above = parent.parent;
     }
     first_free(&named, is_free)
+}
+
+/// The slug of an imported term, numbered when it is taken.
+pub(super) fn unique_imported_term(site: &Site, term: &Term, also_taken: impl Fn(&str) -> bool) -> String {
+    first_free(&term.slug, |slug| {
+        site.term_by_slug(&term.taxonomy, slug).is_none_or(|id| id == term.id) && !also_taken(slug)
+    })
 }
 
 /// Levels of terms or pages that are looked at when walking up.
