@@ -6,12 +6,15 @@ use parking_lot::Mutex;
 
 use crate::clock::Clock;
 
+/// Fills buffers from one seeded stream. The lock is held for one fill, never across an await.
+pub type SharedStream = Arc<Mutex<dyn FnMut(&mut [u8]) + Send>>;
+
 /// Source of unique ids and secrets. Cheap to clone.
 #[derive(Clone)]
 pub enum Ids {
     System,
     /// A seeded stream, shared by all clones.
-    Seeded(Arc<Mutex<dyn FnMut(&mut [u8]) + Send>>),
+    Seeded(SharedStream),
 }
 
 impl std::fmt::Debug for Ids {

@@ -1,5 +1,7 @@
 //! The table of every key: name, default, meaning, and how it is read and shown.
 
+use std::ops::RangeInclusive;
+
 use super::{
     Config, LogFormat, Network, Secret, StoreLocation,
     size::{parse_bytes, parse_duration, show_bytes, show_duration},
@@ -48,7 +50,7 @@ pub const KEYS: &[Key] = &[
         "store.location",
         "file:./data",
         "Where the site lives: `file:PATH` (a directory), `s3://bucket/prefix`, or `memory:` (gone with the process).",
-        |config, text| Ok(config.store.location = StoreLocation::parse(text)?),
+        |config, text| put(&mut config.store.location, StoreLocation::parse(text)),
         |config| config.store.location.to_string()
     ),
     key!(
@@ -56,14 +58,14 @@ pub const KEYS: &[Key] = &[
         "auto",
         "Address buckets by path (`true`) or by host name (`false`). `auto`: by path when `AWS_ENDPOINT_URL` or \
          `AWS_ENDPOINT_URL_S3` is set.",
-        |config, text| Ok(config.store.path_style = parse_path_style(text)?),
+        |config, text| put(&mut config.store.path_style, parse_path_style(text)),
         |config| config.store.path_style.to_string()
     ),
     key!(
         "store.allow_single_writer",
         "false",
         "Start although the store ignores conditional writes. Only safe while one server at a time uses the bucket.",
-        |config, text| Ok(config.store.allow_single_writer = parse_bool(text)?),
+        |config, text| put(&mut config.store.allow_single_writer, parse_bool(text)),
         |config| config.store.allow_single_writer.to_string()
     ),
     Key {
@@ -83,126 +85,126 @@ pub const KEYS: &[Key] = &[
         "server.listen",
         "127.0.0.1:8080",
         "Address and port to listen on.",
-        |config, text| Ok(config.server.listen = parse(text, "an address and port such as 127.0.0.1:8080")?),
+        |config, text| put(&mut config.server.listen, parse(text, "an address and port such as 127.0.0.1:8080")),
         |config| config.server.listen.to_string()
     ),
     key!(
         "server.workers",
         "0",
         "Worker threads; 0 is one per core.",
-        |config, text| Ok(config.server.workers = parse_within(text, 0, 1024)?),
+        |config, text| put(&mut config.server.workers, parse_within(text, 0..=1024)),
         |config| config.server.workers.to_string()
     ),
     key!(
         "server.keep_alive",
         "75s",
         "How long an idle connection is kept open. Longer than the load balancer's (AWS: 60 s).",
-        |config, text| Ok(config.server.keep_alive = parse_duration(text)?),
+        |config, text| put(&mut config.server.keep_alive, parse_duration(text)),
         |config| show_duration(config.server.keep_alive)
     ),
     key!(
         "server.drain",
         "15s",
         "After SIGTERM: how long to go on answering while `/readyz` already fails.",
-        |config, text| Ok(config.server.drain = parse_duration(text)?),
+        |config, text| put(&mut config.server.drain, parse_duration(text)),
         |config| show_duration(config.server.drain)
     ),
     key!(
         "server.trusted_proxies",
         "127.0.0.0/8, ::1",
         "Comma-separated networks whose `X-Forwarded-For`, `-Proto`, `-Host` and `CloudFront-Forwarded-Proto` are believed.",
-        |config, text| Ok(config.server.trusted_proxies = parse_networks(text)?),
+        |config, text| put(&mut config.server.trusted_proxies, parse_networks(text)),
         |config| show_networks(&config.server.trusted_proxies)
     ),
     key!(
         "server.metrics_public",
         "false",
         "Answer `/metrics` to everybody, not only to loopback and trusted proxies asking directly.",
-        |config, text| Ok(config.server.metrics_public = parse_bool(text)?),
+        |config, text| put(&mut config.server.metrics_public, parse_bool(text)),
         |config| config.server.metrics_public.to_string()
     ),
     key!(
         "server.body_bytes_max",
         "16 MiB",
         "Largest request body other than a media upload.",
-        |config, text| Ok(config.server.body_bytes_max = parse_bytes(text)?),
+        |config, text| put(&mut config.server.body_bytes_max, parse_bytes(text)),
         |config| show_bytes(config.server.body_bytes_max)
     ),
     key!(
         "server.theme_dir",
         "",
         "Directory of a theme of your own; empty: the built-in theme.",
-        |config, text| Ok(config.server.theme_dir = (!text.is_empty()).then(|| text.into())),
+        |config, text| put(&mut config.server.theme_dir, Ok((!text.is_empty()).then(|| text.into()))),
         |config| config.server.theme_dir.as_ref().map_or_else(String::new, |path| path.display().to_string())
     ),
     key!(
         "cache.pages_bytes_max",
         "128 MiB",
         "Memory for rendered pages, compressed forms included.",
-        |config, text| Ok(config.cache.pages_bytes_max = parse_bytes(text)?),
+        |config, text| put(&mut config.cache.pages_bytes_max, parse_bytes(text)),
         |config| show_bytes(config.cache.pages_bytes_max)
     ),
     key!(
         "cache.revisions_bytes_max",
         "64 MiB",
         "Memory for the content of posts.",
-        |config, text| Ok(config.cache.revisions_bytes_max = parse_bytes(text)?),
+        |config, text| put(&mut config.cache.revisions_bytes_max, parse_bytes(text)),
         |config| show_bytes(config.cache.revisions_bytes_max)
     ),
     key!(
         "cache.cdn_max_age",
         "0s",
         "How long a CDN may keep a public page without asking again (`s-maxage`); 0: it revalidates each time.",
-        |config, text| Ok(config.cache.cdn_max_age = parse_duration(text)?),
+        |config, text| put(&mut config.cache.cdn_max_age, parse_duration(text)),
         |config| show_duration(config.cache.cdn_max_age)
     ),
     key!(
         "media.upload_bytes_max",
         "256 MiB",
         "Largest file to upload or to fetch on import.",
-        |config, text| Ok(config.media.upload_bytes_max = parse_bytes(text)?),
+        |config, text| put(&mut config.media.upload_bytes_max, parse_bytes(text)),
         |config| show_bytes(config.media.upload_bytes_max)
     ),
     key!(
         "media.pixels_max",
         "100000000",
         "Largest image to make sizes of, in pixels (width × height).",
-        |config, text| Ok(config.media.pixels_max = parse_within(text, 1, 1_000_000_000)?),
+        |config, text| put(&mut config.media.pixels_max, parse_within(text, 1..=1_000_000_000)),
         |config| config.media.pixels_max.to_string()
     ),
     key!(
         "media.workers",
         "2",
         "Images decoded and resized at the same time.",
-        |config, text| Ok(config.media.workers = parse_within(text, 1, 64)?),
+        |config, text| put(&mut config.media.workers, parse_within(text, 1..=64)),
         |config| config.media.workers.to_string()
     ),
     key!(
         "media.quality",
         "82",
         "Quality of JPEG and WebP image sizes, 1–100.",
-        |config, text| Ok(config.media.quality = parse_within(text, 1, 100)?),
+        |config, text| put(&mut config.media.quality, parse_within(text, 1..=100)),
         |config| config.media.quality.to_string()
     ),
     key!(
         "auth.session",
         "2d",
         "How long a sign-in lasts.",
-        |config, text| Ok(config.auth.session = parse_duration(text)?),
+        |config, text| put(&mut config.auth.session, parse_duration(text)),
         |config| show_duration(config.auth.session)
     ),
     key!(
         "auth.session_remembered",
         "14d",
         "How long a sign-in with “Remember me” lasts.",
-        |config, text| Ok(config.auth.session_remembered = parse_duration(text)?),
+        |config, text| put(&mut config.auth.session_remembered, parse_duration(text)),
         |config| show_duration(config.auth.session_remembered)
     ),
     key!(
         "log.format",
         "pretty",
         "`pretty` for people, `json` for machines.",
-        |config, text| Ok(config.log.format = parse_log_format(text)?),
+        |config, text| put(&mut config.log.format, parse_log_format(text)),
         |config| match config.log.format {
             LogFormat::Pretty => "pretty".to_owned(),
             LogFormat::Json => "json".to_owned(),
@@ -212,7 +214,7 @@ pub const KEYS: &[Key] = &[
         "log.filter",
         "info",
         "What to log: a level, or targets with levels such as `info,bucketpress::store=debug`.",
-        |config, text| Ok(text.clone_into(&mut config.log.filter)),
+        |config, text| put(&mut config.log.filter, Ok(text.to_owned())),
         |config| config.log.filter.clone()
     ),
 ];
@@ -242,17 +244,22 @@ pub fn reference() -> String {
     page
 }
 
-fn parse<T: std::str::FromStr>(text: &str, expected: &str) -> Result<T, String> {
-    text.parse().map_err(|_: T::Err| format!("expected {expected}"))
+fn put<T>(place: &mut T, value: Result<T, String>) -> Result<(), String> {
+    *place = value?;
+    Ok(())
 }
 
-fn parse_within<T>(text: &str, least: T, most: T) -> Result<T, String>
+fn parse<T: std::str::FromStr>(text: &str, expected: &str) -> Result<T, String> {
+    text.parse().ok().ok_or_else(|| format!("expected {expected}"))
+}
+
+fn parse_within<T>(text: &str, range: RangeInclusive<T>) -> Result<T, String>
 where
     T: std::str::FromStr + PartialOrd + std::fmt::Display,
 {
-    let expected = format!("a number from {least} to {most}");
+    let expected = format!("a number from {} to {}", range.start(), range.end());
     let number: T = parse(text, &expected)?;
-    if number < least || number > most {
+    if !range.contains(&number) {
         return Err(format!("expected {expected}"));
     }
     Ok(number)
@@ -298,7 +305,7 @@ fn parse_networks(text: &str) -> Result<Vec<Network>, String> {
 fn parse_network(text: &str) -> Result<Network, String> {
     let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
     let wrong = || format!("“{text}” is not an address or a network such as 10.0.0.0/8");
-    let address: std::net::IpAddr = address.parse().map_err(|_: std::net::AddrParseError| wrong())?;
+    let address: std::net::IpAddr = address.parse().ok().ok_or_else(wrong)?;
     let most = if address.is_ipv4() { 32 } else { 128 };
     let prefix_bits = match bits {
         Some(bits) => bits.parse().ok().filter(|bits| *bits <= most).ok_or_else(wrong)?,
