@@ -30,6 +30,20 @@ impl Instant {
         Self(((i64::from(year) * 16 + i64::from(month)) * 32 + i64::from(day)) * 86_400)
     }
 
+    pub fn day(self) -> i8 {
+        i8::try_from(self.0.div_euclid(86_400).rem_euclid(32)).unwrap_or(i8::MAX)
+    }
+
+    /// A second earlier. Of a first second of a day it gives one that is no time but orders right.
+    pub fn before(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
+    /// A second later, in the same sense.
+    pub fn after(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
     pub fn year_month(self) -> (i16, i8) {
         let months = self.0.div_euclid(86_400).div_euclid(32);
         let year = i16::try_from(months.div_euclid(16)).unwrap_or(i16::MAX);
@@ -40,7 +54,7 @@ impl Instant {
     /// Taken as UTC.
     pub fn timestamp(self) -> Option<Timestamp> {
         let (year, month) = self.year_month();
-        let day = i8::try_from(self.0.div_euclid(86_400).rem_euclid(32)).ok()?;
+        let day = self.day();
         let second = self.0.rem_euclid(86_400);
         let part = |value: i64| i8::try_from(value).ok();
         let time =
@@ -74,7 +88,6 @@ pub(super) struct Kind(u16);
 
 impl Kind {
     pub const POST: Self = Self(0);
-    pub const PAGE: Self = Self(1);
     pub const ATTACHMENT: Self = Self(2);
     pub const NAV_MENU_ITEM: Self = Self(3);
     pub const MAX: Self = Self(u16::MAX);

@@ -85,21 +85,21 @@ impl Site {
         let segments: Vec<String> = path.split('/').filter(|segment| !segment.is_empty()).map(sanitize_title).collect();
         let (last, above) = segments.split_last()?;
         let mut found = self.posts_by_slug(post_type, last);
-        found.retain(|id| self.ancestor_slugs(*id).is_some_and(|slugs| slugs.iter().eq(above.iter().rev())));
+        let below = |id: &PostId| self.slugs_above(self.view(*id)?.parent.map(PostId));
+        found.retain(|id| below(id).is_some_and(|slugs| slugs.iter().eq(above.iter().rev())));
         let is_published = |id: &PostId| self.view(*id).is_some_and(|row| row.status == "publish");
         found.iter().copied().find(is_published).or_else(|| found.first().copied())
     }
 
-    /// Slugs of the posts above, nearest first; `None` when they go in a circle.
-    pub(super) fn ancestor_slugs(&self, id: PostId) -> Option<Vec<String>> {
+    /// Slugs from this post up, nearest first; `None` when they go in a circle.
+    pub(super) fn slugs_above(&self, mut parent: Option<PostId>) -> Option<Vec<String>> {
         let mut slugs = Vec::new();
-        let mut parent = self.view(id)?.parent;
-        while let Some(row) = parent.and_then(|id| self.view(PostId(id))) {
+        while let Some(row) = parent.and_then(|id| self.view(id)) {
             if slugs.len() == ANCESTORS_MAX {
                 return None;
             }
             slugs.push(row.slug.to_string());
-            parent = row.parent;
+            parent = row.parent.map(PostId);
         }
         Some(slugs)
     }

@@ -10,25 +10,26 @@ mod comments;
 mod counts;
 mod key;
 mod lookup;
+mod paths;
 mod people;
+mod permalink;
 mod posts;
 mod query;
 mod route;
+mod select;
 mod standing;
 mod terms;
 mod users;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 pub use self::{
     query::{OrderBy, PostQuery, Selection, TermFilter, TermOperator},
-    route::{FeedKind, SitemapPart, Target},
+    route::{FeedKind, SITEMAP_URLS_MAX, SitemapPart, Target},
 };
 pub use crate::content::RevisionEntry;
 use crate::{
-    content::{Post, Settings, Term, User},
+    content::Settings,
     store::{
         Effect, Row, RowKey, Table, Tables, codec,
         log::{Corrupt, Machine},
@@ -40,6 +41,7 @@ use crate::{
 pub struct Site {
     tables: Tables,
     settings: Arc<Settings>,
+    permalinks: Arc<permalink::Structure>,
     posts: posts::Posts,
     terms: terms::Terms,
     users: users::Users,
@@ -68,7 +70,8 @@ impl Machine for Site {
             codec::app_password::decode(row)?;
         }
         let settings = Arc::new(read_settings(&tables));
-        Ok(Self { tables, settings, posts, terms, users, comments })
+        let permalinks = Arc::new(permalink::Structure::parse(&settings.permalink_structure));
+        Ok(Self { tables, settings, permalinks, posts, terms, users, comments })
     }
 
     fn tables(&self) -> &Tables {
@@ -83,6 +86,7 @@ impl Machine for Site {
         }
         if options {
             self.settings = Arc::new(read_settings(&self.tables));
+            self.permalinks = Arc::new(permalink::Structure::parse(&self.settings.permalink_structure));
         }
         Ok(())
     }
@@ -159,42 +163,6 @@ impl Site {
     pub fn next_id(&self, kind: crate::content::edit::IdKind) -> u64 {
         let row = self.tables.get(Table::Counters, &codec::counter::key(kind));
         row.and_then(|row| codec::counter::decode(row).ok()).unwrap_or(1)
-    }
-
-    /// Posts that match, in order, with the total before paging. Memory only.
-    pub fn posts(&self, query: &PostQuery, now: Timestamp) -> Selection {
-        let _ = (query, now);
-        todo!("index")
-    }
-
-    /// Path and query of a post's permalink, by the permalink structure (`/?p=5` for drafts).
-    pub fn post_path(&self, post: &Post) -> String {
-        let _ = post;
-        todo!("index")
-    }
-
-    /// Absolute permalink: `home` + [`Site::post_path`].
-    pub fn permalink(&self, post: &Post) -> String {
-        let _ = post;
-        todo!("index")
-    }
-
-    /// `/category/parent/child/`
-    pub fn term_path(&self, term: &Term) -> String {
-        let _ = term;
-        todo!("index")
-    }
-
-    /// `/author/slug/`
-    pub fn author_path(&self, user: &User) -> String {
-        let _ = user;
-        todo!("index")
-    }
-
-    /// What a request path and query ask for. Memory only.
-    pub fn resolve(&self, path: &str, query: &[(String, String)], now: Timestamp) -> Target {
-        let _ = (path, query, now);
-        todo!("index")
     }
 }
 

@@ -101,8 +101,7 @@ impl<'a> Context<'a> {
 
     /// Of the archive of a year, month or day.
     pub fn date_path(&self, year: i16, month: Option<i8>, day: Option<i8>) -> String {
-        let _ = (month, day);
-        format!("/{year:04}/")
+        self.site.date_path(year, month, day)
     }
 
     /// The terms of a post, by taxonomy.

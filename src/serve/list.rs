@@ -54,6 +54,7 @@ pub fn plan(cx: &Context<'_>, target: &Target, depends: &mut Depends) -> Option<
         Target::Term { taxonomy, term, page } => term_list(cx, taxonomy, *term, *page as usize, depends),
         Target::Author { user, page } => author(cx, *user, *page as usize, depends),
         Target::Date { year, month, day, page } => Some(date(cx, (*year, *month, *day), *page as usize, depends)),
+        Target::TypeArchive { post_type, page } => type_archive(cx, post_type, *page as usize, depends),
         Target::Search { text, page } => Some(search(cx, text, *page as usize, depends)),
         Target::FrontPage { .. }
         | Target::Singular { .. }
@@ -157,6 +158,20 @@ fn date(
     let query = PostQuery { year: Some(year), month, day, ..PostQuery::default() };
     let list = view::List { kind, title, ..view::List::default() };
     Plan { kind: Kind::Date, query, page: page.max(1), list, base: cx.date_path(year, month, day) }
+}
+
+fn type_archive(cx: &Context<'_>, post_type: &PostType, page: usize, depends: &mut Depends) -> Option<Plan> {
+    let info = cx.settings().types.post_type(post_type.name())?;
+    depends.on(Tag::Posts(info.name.clone()));
+    let base = cx.site.type_archive_path(post_type);
+    let list = view::List {
+        kind: view::ListKind::PostType,
+        title: info.label.clone(),
+        rss_url: Some(feed_url(cx, &base)),
+        ..view::List::default()
+    };
+    let query = PostQuery { types: vec![post_type.clone()], ..PostQuery::default() };
+    Some(Plan { kind: Kind::PostTypeArchive { post_type: info.name.clone() }, query, page: page.max(1), list, base })
 }
 
 fn search(cx: &Context<'_>, text: &str, page: usize, depends: &mut Depends) -> Plan {

@@ -79,6 +79,7 @@ async fn body(cx: &Context<'_>, target: &Target, depends: &mut Depends) -> Resul
         Target::Home { .. }
         | Target::Term { .. }
         | Target::Author { .. }
+        | Target::TypeArchive { .. }
         | Target::Date { .. }
         | Target::Search { .. } => list::page(cx, target, depends).await,
         Target::Feed { of, kind } => feed::posts(cx, of, *kind, depends).await,
