@@ -19,6 +19,8 @@ test-deps:
 
 test: test-deps
 	$(CARGO) test --features testing
+	$(CARGO) build
+	cd tests/browser && node --test
 
 bench: test-deps
 	benches/run
