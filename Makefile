@@ -19,7 +19,6 @@ test-deps:
 
 test: test-deps
 	$(CARGO) test --features testing
-	$(CARGO) build
 	cd tests/browser && node --test
 
 bench: test-deps
