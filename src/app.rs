@@ -2,6 +2,7 @@
 
 mod numbers;
 mod open;
+pub mod tags;
 mod uses;
 
 use std::sync::Arc;

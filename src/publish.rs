@@ -11,6 +11,8 @@ mod times;
 
 use std::{sync::Arc, time::Duration};
 
+pub use crate::app::tags;
+
 use self::commit::{Attempt, Match};
 use crate::{
     app::App,

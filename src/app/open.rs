@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{App, AppError, Numbers, Uses};
+use super::{App, AppError, Numbers, Uses, tags};
 use crate::{
     cache::{Pages, Revisions},
     clock::Clock,
@@ -62,9 +62,14 @@ impl App {
             None => snapshot.state.settings().theme.clone(),
         };
         let theme = Theme::load(&theme).map_err(|error| AppError::Config(error.to_string()))?;
+        let pages = Arc::new(Pages::new(config.cache.pages_bytes_max, snapshot.seq));
+        let noted = Arc::clone(&pages);
+        log.observe(Box::new(move |before, after, effects| {
+            noted.note_changes(before.seq, after.seq, tags::changed(before, after, effects));
+        }));
         let app = Self {
             revisions: Revisions::new(Arc::clone(&objects), config.cache.revisions_bytes_max),
-            pages: Arc::new(Pages::new(config.cache.pages_bytes_max, snapshot.seq)),
+            pages,
             media: Media::new(Arc::clone(&objects)),
             theme: Arc::new(theme),
             uses: Uses::default(),
