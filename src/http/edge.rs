@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpResponse,
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -29,6 +29,8 @@ use super::{
 use crate::serve;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// What the first-run page itself needs.
+const SET_UP_PATHS: [&str; 3] = ["/wp-admin/install.php", "/wp-admin/assets/", "/favicon.ico"];
 /// A request other than an upload that takes longer is given up.
 const DEADLINE: Duration = Duration::from_secs(60);
 const DEADLINE_UPLOAD: Duration = Duration::from_secs(60 * 60);
@@ -51,7 +53,10 @@ pub async fn edge(request: ServiceRequest, next: Next<BoxBody>) -> Result<Servic
     );
     async move {
         let must_see = catch_up(&front, &request, class).await;
-        let response = answer(request, next, class).await?;
+        let response = match set_up_first(&front, &request, class) {
+            Some(response) => request.into_response(response),
+            None => answer(request, next, class).await?,
+        };
         let took = front.app.clock.monotonic().saturating_sub(started);
         let status = response.status().as_u16();
         front.metrics.answered(class, status, took);
@@ -66,6 +71,16 @@ pub async fn edge(request: ServiceRequest, next: Next<BoxBody>) -> Result<Servic
     .await
 }
 
+/// A site without users has nothing to show but its first-run page.
+fn set_up_first(front: &Front, request: &ServiceRequest, class: Class) -> Option<HttpResponse> {
+    let shows_something = matches!(class, Class::Page | Class::Admin);
+    let needed = shows_something && !SET_UP_PATHS.iter().any(|path| request.path().starts_with(path));
+    if !needed || !front.app.log.current().state.is_new() {
+        return None;
+    }
+    Some(HttpResponse::SeeOther().insert_header((header::LOCATION, "/wp-admin/install.php")).finish())
+}
+
 /// Calls the handler, within limits of time.
 async fn answer(request: ServiceRequest, next: Next<BoxBody>, class: Class) -> Result<ServiceResponse<BoxBody>, Error> {
     let uploads = class == Class::Rest && request.method() == Method::POST;
@@ -75,7 +90,7 @@ async fn answer(request: ServiceRequest, next: Next<BoxBody>, class: Class) -> R
         Ok(answered) => answered,
         Err(elapsed) => {
             tracing::warn!(%elapsed, "request given up");
-            let response = actix_web::HttpResponse::new(StatusCode::GATEWAY_TIMEOUT);
+            let response = HttpResponse::new(StatusCode::GATEWAY_TIMEOUT);
             Ok(ServiceResponse::new(http_request, response))
         }
     }

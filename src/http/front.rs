@@ -7,8 +7,13 @@ use std::sync::{
 
 use actix_web::http::header::HeaderValue;
 
+use tokio::sync::Semaphore;
+
 use super::{admin::Templates, caching::CacheHeaders, metrics::Metrics, throttle::Throttle};
 use crate::app::App;
+
+/// argon2 takes 19 MiB and tens of milliseconds of a core each.
+const HASHING_MAX: usize = 4;
 
 /// Shared by all workers.
 #[derive(Debug)]
@@ -18,6 +23,8 @@ pub struct Front {
     pub throttle: Throttle,
     pub templates: Templates,
     pub cache_headers: CacheHeaders,
+    /// Password checks at a time.
+    pub hashing: Semaphore,
     draining: AtomicBool,
     request_prefix: String,
     request_number: AtomicU64,
@@ -35,6 +42,7 @@ impl Front {
             throttle: Throttle::default(),
             templates: Templates::load()?,
             cache_headers,
+            hashing: Semaphore::new(HASHING_MAX),
             draining: AtomicBool::new(false),
             request_prefix,
             request_number: AtomicU64::new(0),

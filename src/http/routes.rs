@@ -14,9 +14,19 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/healthz", get().to(health::healthz))
         .route("/readyz", get().to(health::readyz))
         .route("/metrics", get().to(metrics::show));
+    // Sign-in, set-up, the list of posts.
+    config
+        .route("/wp-login.php", get().to(admin::login::show))
+        .route("/wp-login.php", post().to(admin::login::submit))
+        .route("/wp-admin/install.php", get().to(admin::install::show))
+        .route("/wp-admin/install.php", post().to(admin::install::submit))
+        .route("/wp-admin/", get().to(admin::posts::show))
+        .route("/wp-admin", get().to(admin::to_list))
+        .route("/wp-admin/index.php", get().to(admin::to_list))
+        .route("/wp-admin/edit.php", get().to(admin::to_list))
+        .route("/wp-admin/assets/{file}", get().to(admin::style));
     // REST API: everything below /wp-json.
     rest::configure(config);
     // The site: everything else.
     config.default_service(web::to(site::page::show));
-    let _ = post;
 }

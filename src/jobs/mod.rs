@@ -1,20 +1,33 @@
-//! Background work of a process that serves: evictions, tail ticks, snapshots, lazy batches.
+//! Background work of a process that serves: eviction by the log, tail ticks, snapshots, lazy batches.
+
+mod evict;
+mod snapshots;
+mod tail;
+mod uses;
 
 use std::sync::Arc;
 
+use tokio::task::JoinHandle;
+
 use crate::app::App;
 
-/// Running jobs; they end when this is dropped.
+/// Running jobs; they end when this is dropped. None of them holds anything that must be finished: what they
+/// leave undone, the next start or another server does.
 #[derive(Debug)]
 pub struct Jobs {
-    tasks: Vec<tokio::task::JoinHandle<()>>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Jobs {
-    /// Begins to follow the log of `app`. Call before serving.
+    /// Begins to follow the log of `app`. Call once, before serving.
     pub fn start(app: &Arc<App>) -> Self {
-        let _ = app;
-        Self { tasks: Vec::new() }
+        evict::follow(app);
+        let tasks = vec![
+            tokio::spawn(tail::run(Arc::clone(app))),
+            tokio::spawn(snapshots::run(Arc::clone(app))),
+            tokio::spawn(uses::run(Arc::clone(app))),
+        ];
+        Self { tasks }
     }
 }
 

@@ -1,19 +1,34 @@
-//! The templates of our own pages, embedded.
+//! The templates and the style sheet of our own pages, embedded in the program.
 
+use actix_web::web::Bytes;
 use tera::{Context, Tera};
+
+const TEMPLATES: [(&str, &str); 5] = [
+    ("base.html", include_str!("../../../admin/pages/base.html")),
+    ("login.html", include_str!("../../../admin/pages/login.html")),
+    ("install.html", include_str!("../../../admin/pages/install.html")),
+    ("message.html", include_str!("../../../admin/pages/message.html")),
+    ("posts.html", include_str!("../../../admin/pages/posts.html")),
+];
+pub const STYLE: Bytes = Bytes::from_static(include_bytes!("../../../admin/pages/admin.css"));
 
 /// Compiled once per process.
 #[derive(Debug)]
 pub struct Templates {
     tera: Tera,
+    /// Names the style sheet by its content, so that browsers may keep it for ever.
+    pub style_url: String,
 }
 
 impl Templates {
     /// # Errors
     /// When a template does not compile.
     pub fn load() -> Result<Self, String> {
-        let tera = Tera::new();
-        Ok(Self { tera })
+        let mut tera = Tera::new();
+        tera.add_raw_templates(TEMPLATES).map_err(|error| format!("embedded templates: {error}"))?;
+        let hash = blake3::hash(&STYLE).to_hex();
+        let style_url = format!("/wp-admin/assets/admin.{}.css", hash.get(..16).unwrap_or_default());
+        Ok(Self { tera, style_url })
     }
 
     /// # Errors
