@@ -35,7 +35,7 @@ impl Stored {
     fn meta(&self) -> ObjectMeta {
         ObjectMeta {
             size: self.body.len() as u64,
-            etag: blake3::hash(&self.body).to_hex()[..32].to_owned(),
+            etag: blake3::hash(&self.body).to_hex().chars().take(32).collect(),
             attributes: self.attributes.clone(),
             store_time: None,
         }
