@@ -70,7 +70,7 @@ impl App {
         let app = Self {
             revisions: Revisions::new(Arc::clone(&objects), config.cache.revisions_bytes_max),
             pages,
-            media: Media::new(Arc::clone(&objects)),
+            media: Media::new(Arc::clone(&objects), config.media.clone(), clock.clone(), ids.clone()),
             theme: Arc::new(theme),
             uses: Uses::default(),
             numbers: Numbers::default(),

@@ -1,1 +1,3 @@
-//! See the module of the same name.
+//! Uploads and image sizes, against what WordPress does and through real files.
+
+mod facts;
