@@ -5,7 +5,7 @@ use imbl::{OrdMap, OrdSet};
 use super::key::Instant;
 use crate::content::{Comment, CommentId, CommentStatus, PostId};
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Comments {
     by_post: OrdSet<(PostId, Instant, CommentId)>,
     by_date: OrdSet<(Instant, CommentId)>,

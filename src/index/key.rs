@@ -94,7 +94,7 @@ impl Kind {
 }
 
 /// The numbers of post types. Types are few: a list is searched.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Kinds(Arc<Vec<PostType>>);
 
 impl Default for Kinds {

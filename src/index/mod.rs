@@ -19,6 +19,8 @@ mod route;
 mod select;
 mod standing;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod users;
 
 use std::sync::Arc;

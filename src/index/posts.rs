@@ -18,14 +18,14 @@ use crate::{
 };
 
 /// Posts in the orders lists ask for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Filed {
     pub by_date: OrdSet<DateKey>,
     pub by_modified: OrdSet<DateKey>,
 }
 
 /// Posts of one type that share a term or an author, by date.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Group {
     pub public: OrdSet<DateKey>,
     /// All others, scheduled ones included whether due or not.
@@ -43,7 +43,7 @@ impl Group {
 }
 
 /// Everything known about posts beside their rows. Holds keys only: rows are decoded when asked for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Posts {
     pub kinds: Kinds,
     pub shelves: OrdMap<(Kind, Shelf), Filed>,

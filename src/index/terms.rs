@@ -6,7 +6,7 @@ use imbl::OrdSet;
 
 use crate::content::{Taxonomy, Term, TermId};
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Terms {
     by_slug: OrdSet<(Taxonomy, Arc<str>, TermId)>,
     by_taxonomy: OrdSet<(Taxonomy, TermId)>,

@@ -6,7 +6,7 @@ use imbl::OrdSet;
 
 use crate::content::{Role, User, UserId};
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Users {
     logins: OrdSet<(Arc<str>, UserId)>,
     emails: OrdSet<(Arc<str>, UserId)>,

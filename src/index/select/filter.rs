@@ -137,7 +137,7 @@ impl<'s> Filter<'s> {
         let now = if status == PostStatus::Future && public { PostStatus::Publish } else { status };
         let asked = if self.query.statuses.is_empty() { public } else { self.query.statuses.contains(&now) };
         let own = self.query.readable_by == Some(UserId(row.author))
-            && !matches!(now, PostStatus::AutoDraft | PostStatus::Inherit);
+            && !matches!(now, PostStatus::Publish | PostStatus::AutoDraft | PostStatus::Inherit);
         asked || own
     }
 }
