@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::App,
     cache::LoadError,
-    content::{Actor, Capability, Edit, Powers, RevisionId},
+    content::{Actor, Capability, ContentFormat, Edit, Powers, RevisionId},
     index::Site,
     render::sanitize,
 };
@@ -67,9 +67,18 @@ fn filter(site: &Site, prepared: &mut Prepared) {
     match &*prepared.edit {
         Edit::SavePost(save) => {
             let mut save = save.clone();
-            clean(&mut save.title, sanitize::clean_post);
-            clean(&mut save.content, sanitize::clean_post);
+            clean(&mut save.title, sanitize::clean_comment);
             clean(&mut save.excerpt, sanitize::clean_post);
+            let base = prepared.base.as_deref();
+            let was = base.map(|base| base.format).unwrap_or_default();
+            let format = save.format.unwrap_or(was);
+            if format == ContentFormat::Html && was != format && save.content.is_none() {
+                // Markdown is cleaned when it is rendered; as HTML it would not be
+                save.content = base.map(|base| base.content.clone());
+            }
+            if format == ContentFormat::Html {
+                clean(&mut save.content, sanitize::clean_post);
+            }
             prepared.edit = Arc::new(Edit::SavePost(save));
         }
         Edit::SaveTerm(save) => {
