@@ -48,6 +48,11 @@ pub fn stray(markup: &str) -> String {
 /// A URL for an attribute: only schemes that cannot run code, no characters that end the attribute.
 /// Anything else becomes empty.
 pub fn url(raw: &str) -> String {
+    html(&safe_url(raw))
+}
+
+/// As [`url`], but not yet escaped for HTML.
+pub fn safe_url(raw: &str) -> String {
     let cleaned: String = raw.trim().chars().filter(|c| !c.is_control()).collect();
     if has_unsafe_scheme(&cleaned) {
         return String::new();
@@ -64,7 +69,7 @@ pub fn url(raw: &str) -> String {
             other => out.push(other),
         }
     }
-    html(&out)
+    out
 }
 
 /// Schemes links may have, beside relative ones.

@@ -75,6 +75,8 @@ impl Theme {
             let path: String = kwargs.must_get("path")?;
             urls.url(&path).ok_or_else(|| tera::Error::message(format!("the theme has no asset {path:?}")))
         });
+        // For addresses readers and editors typed: what could run code becomes nothing.
+        tera.register_filter("url", |raw: &str, _: Kwargs, _: &State<'_>| super::escape::safe_url(raw));
         tera.add_raw_templates(files.templates).map_err(|error| ThemeError::Template(chain(&error)))?;
         let theme = Self { name: files.name, tera, assets, site: Mutex::new(None) };
         if !theme.tera.contains_template("index.html") {
@@ -102,6 +104,11 @@ impl Theme {
     pub fn template(&self, kind: &Kind) -> String {
         let mut names = hierarchy::candidates(kind).into_iter().map(|name| format!("{name}.html"));
         names.find(|name| self.tera.contains_template(name)).unwrap_or_else(|| "index.html".to_owned())
+    }
+
+    /// All templates, in no order.
+    pub fn template_names(&self) -> Vec<&str> {
+        self.tera.get_template_names().collect()
     }
 
     /// By path below `/wp-content/themes/<name>/`: `style.css` or `style.<hash>.css`.
