@@ -14,6 +14,7 @@ use prometheus_client::{
 };
 
 use super::{error::HttpError, front::Front, origin::is_trusted};
+use crate::store::counting::METHODS;
 
 /// Upper bounds in seconds; warm pages fall into the first two.
 const LATENCY_BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
@@ -52,6 +53,11 @@ struct Labels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct MethodLabel {
+    method: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ClassLabel {
     class: Class,
 }
@@ -76,6 +82,8 @@ struct Readings {
     pages_bytes: Gauge,
     log_seq: Gauge,
     memory: Gauge,
+    store_calls: Family<MethodLabel, Gauge>,
+    store_failures: Family<MethodLabel, Gauge>,
     draining: Gauge,
 }
 
@@ -112,6 +120,8 @@ impl Metrics {
         for (name, help, gauge) in gauges {
             registry.register(name, help, gauge.clone());
         }
+        registry.register("store_calls", "Calls of the store since the start", read.store_calls.clone());
+        registry.register("store_failures", "Calls of the store that failed", read.store_failures.clone());
         let warm = requests.get_or_create_owned(&Labels { class: Class::Page, status: 200 });
         let warm_seconds = seconds.get_or_create_owned(&ClassLabel { class: Class::Page });
         Self { registry: Mutex::new(registry), requests, warm, seconds, warm_seconds, read }
@@ -139,6 +149,12 @@ impl Metrics {
         set(&self.read.log_seq, front.app.log.current().seq);
         set(&self.read.memory, resident_bytes().unwrap_or(0));
         set(&self.read.draining, u64::from(front.is_draining()));
+        let calls = front.app.calls.counts();
+        for (method, name) in METHODS {
+            let label = MethodLabel { method: name };
+            set(&self.read.store_calls.get_or_create(&label), calls.of(method).calls);
+            set(&self.read.store_failures.get_or_create(&label), calls.of(method).failures);
+        }
         let mut text = String::new();
         encode(&mut text, &self.registry.lock())?;
         Ok(text)

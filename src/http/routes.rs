@@ -27,6 +27,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/wp-admin/assets/{file}", get().to(admin::style));
     // REST API: everything below /wp-json.
     rest::configure(config);
+    // Files.
+    config
+        .route("/wp-content/uploads/{path:.+}", web::to(site::media::show))
+        .route("/wp-content/themes/{theme}/{path:.+}", get().to(site::asset::show))
+        .route("/favicon.ico", get().to(site::asset::favicon));
     // The site: everything else.
     config.default_service(web::to(site::page::show));
 }

@@ -1,6 +1,5 @@
-//! Background work of a process that serves: eviction by the log, tail ticks, snapshots, lazy batches.
+//! Background work of a process that serves: tail ticks, snapshots, lazy batches.
 
-mod evict;
 mod snapshots;
 mod tail;
 mod uses;
@@ -21,7 +20,6 @@ pub struct Jobs {
 impl Jobs {
     /// Begins to follow the log of `app`. Call once, before serving.
     pub fn start(app: &Arc<App>) -> Self {
-        evict::follow(app);
         let tasks = vec![
             tokio::spawn(tail::run(Arc::clone(app))),
             tokio::spawn(snapshots::run(Arc::clone(app))),

@@ -1,7 +1,10 @@
 //! The site as readers get it: pages, media, assets of the theme.
 
+pub mod asset;
+pub mod media;
 mod negotiate;
 pub mod page;
+mod range;
 mod warm;
 
 pub use self::warm::warm;

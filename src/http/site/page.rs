@@ -8,7 +8,7 @@ use actix_web::{
     },
     web::{Bytes, Data},
 };
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, percent_decode_str};
 
 use super::negotiate;
 use crate::{
@@ -17,14 +17,16 @@ use crate::{
     serve::{self, PageRequest, Served},
 };
 
+/// What is escaped in the path of a URL we write.
+pub(super) const PATH: &AsciiSet =
+    &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'%');
 /// Longer query strings are answered as if they were absent.
 const QUERY_BYTES_MAX: usize = 8 * 1024;
 
 /// Shows the page a URL names.
 pub async fn show(front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
     if request.method() != Method::GET && request.method() != Method::HEAD {
-        let message = "This address can only be read.";
-        return Err(HttpError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message));
+        return Err(only_read());
     }
     let asked = page_request(&front, &request)?;
     let personal = asked.viewer.is_some() || asked.post_password.is_some();
@@ -36,6 +38,10 @@ pub async fn show(front: Data<Front>, request: HttpRequest) -> Result<HttpRespon
         Served::Page(page) => policy(&page).on(respond(&page, request.headers()).await),
         Served::Redirect { to, permanent } => redirect(&to, permanent),
     })
+}
+
+pub(super) fn only_read() -> HttpError {
+    HttpError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address can only be read.")
 }
 
 /// The answer with `page`, or 304; cache headers are the caller's.

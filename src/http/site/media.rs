@@ -1,0 +1,117 @@
+//! `/wp-content/uploads/…`: uploaded files, whole or in part.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    body::SizedStream,
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderMap, HeaderValue},
+    },
+    web::{Data, Path},
+};
+
+use super::{
+    negotiate, page,
+    range::{self, Wanted},
+};
+use crate::{
+    app::App,
+    content::{MediaFile, Post, PostStatus},
+    http::{caching::CachePolicy, error::HttpError, front::Front, session},
+    index::Site,
+    store::{ObjectError, keys::Key},
+};
+
+/// Types a browser would run scripts of, were they pages of this site.
+const ACTIVE: [&str; 5] = ["text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"];
+
+/// A file by the path its upload was given, as WordPress addresses it.
+pub async fn show(front: Data<Front>, request: HttpRequest, path: Path<String>) -> Result<HttpResponse, HttpError> {
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return Err(page::only_read());
+    }
+    let snapshot = front.app.log.current();
+    let site = &snapshot.state;
+    match attachment(&front.app, site, &request, &path) {
+        Some(Post { file: Some(file), .. }) => original(&front.app, &request, &file).await,
+        _ => page::show(front, request).await,
+    }
+}
+
+/// The attachment at this path, if this reader may have its file: as in WordPress the file of an attachment is
+/// public even while the post it was uploaded to is a draft (others may show it), but not once the attachment
+/// itself is private or in the trash.
+fn attachment(app: &App, site: &Site, request: &HttpRequest, path: &str) -> Option<Post> {
+    let post = site.attachment_by_upload_path(path).and_then(|id| site.post(id))?;
+    let open = matches!(post.status, PostStatus::Inherit | PostStatus::Publish);
+    (open || session::identify(app, site, request).is_some()).then_some(post)
+}
+
+async fn original(app: &App, request: &HttpRequest, file: &MediaFile) -> Result<HttpResponse, HttpError> {
+    let key = Key::Original { sha256: &file.sha256, extension: &file.extension }.path();
+    let etag = format!("\"{}\"", file.sha256.get(..32).unwrap_or(&file.sha256));
+    send(app, request, &key, &file.mime_type, file.size_bytes, &etag).await
+}
+
+/// Sends the object at `key`, of `size` bytes: 200, 206, 304 or 416.
+async fn send(
+    app: &App,
+    request: &HttpRequest,
+    key: &str,
+    mime_type: &str,
+    size: u64,
+    etag: &str,
+) -> Result<HttpResponse, HttpError> {
+    let policy = CachePolicy::Media;
+    if negotiate::is_held(request.headers(), etag) {
+        let mut response = HttpResponse::NotModified().finish();
+        describe(response.headers_mut(), mime_type, etag);
+        return Ok(policy.on(response));
+    }
+    let (status, part) = match range::wanted(request.headers(), size, etag) {
+        Wanted::Whole => (StatusCode::OK, 0..size),
+        Wanted::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
+        Wanted::Unsatisfiable => {
+            let range = format!("bytes */{size}");
+            let response = HttpResponse::RangeNotSatisfiable().insert_header((header::CONTENT_RANGE, range)).finish();
+            return Ok(CachePolicy::NoStore.on(response));
+        }
+    };
+    let mut response = HttpResponse::build(status);
+    if status == StatusCode::PARTIAL_CONTENT {
+        let range = format!("bytes {}-{}/{size}", part.start, part.end - 1);
+        response.insert_header((header::CONTENT_RANGE, range));
+    }
+    let length = part.end - part.start;
+    let mut response = if request.method() == Method::HEAD {
+        response.body(SizedStream::new(length, futures_util::stream::empty::<Result<_, std::io::Error>>()))
+    } else {
+        let wanted = (status == StatusCode::PARTIAL_CONTENT).then_some(part);
+        let object = app.objects.get_stream(key, wanted).await.map_err(|error| missing(&error, key))?;
+        response.body(SizedStream::new(length, object.body))
+    };
+    describe(response.headers_mut(), mime_type, etag);
+    Ok(policy.on(response))
+}
+
+fn describe(headers: &mut HeaderMap, mime_type: &str, etag: &str) {
+    let value = |text: &str| HeaderValue::from_str(text).ok();
+    let kind = value(mime_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    headers.insert(header::CONTENT_TYPE, kind);
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    if let Some(etag) = value(etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    if ACTIVE.iter().any(|active| mime_type.starts_with(active)) {
+        let sandbox = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+        headers.insert(header::CONTENT_SECURITY_POLICY, sandbox);
+    }
+}
+
+/// The state names this object: where the store lacks it, that is corruption and not a wrong address.
+fn missing(error: &ObjectError, key: &str) -> HttpError {
+    match error {
+        ObjectError::NotFound { .. } => HttpError::internal(&format_args!("corrupt {key}: {error}")),
+        _ => HttpError::unavailable(error),
+    }
+}
