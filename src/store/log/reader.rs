@@ -12,6 +12,7 @@ use super::{
     mac::MacKey,
 };
 use crate::{
+    clock::Clock,
     id::Ids,
     store::{
         ObjectError, Objects,
@@ -63,6 +64,7 @@ pub struct Reader {
     pub objects: Arc<dyn Objects>,
     pub mac: MacKey,
     pub ids: Ids,
+    pub clock: Clock,
     pub lineage: Arc<str>,
 }
 
@@ -139,12 +141,12 @@ impl Reader {
 
     /// Decodes and checks what an entry says of itself; its place in the chain is checked when it is applied.
     pub async fn decode(&self, seq: u64, bytes: Bytes) -> Result<Found, ReadError> {
-        let mac = self.mac.clone();
-        let decoded = offload(bytes.len(), move || {
+        let (mac, size) = (self.mac.clone(), bytes.len());
+        let decode = move || {
             let hash = ChainHash::of(&bytes);
             decode::decode(&bytes, &mac).map(|entry| Found { entry, hash })
-        })
-        .await;
+        };
+        let decoded = self.offload(size, decode).await;
         let corrupt = |reason: String| ReadError::Corrupt(Corrupt { what: Key::LogEntry(seq).path(), reason });
         let found = match decoded {
             Ok(found) => found,
@@ -190,6 +192,23 @@ impl Reader {
         tokio::time::sleep(self.jitter(pause)).await;
     }
 
+    /// Runs work that takes long for large input on the blocking pool, and for small input at once.
+    ///
+    /// Simulations know one thread only: there it is always at once.
+    pub async fn offload<T: Send + 'static>(&self, bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {
+        if bytes < BLOCKING_BYTES || matches!(self.clock, Clock::Simulated { .. }) {
+            return work();
+        }
+        match tokio::task::spawn_blocking(work).await {
+            Ok(value) => value,
+            Err(failure) => match failure.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime is shutting down and drops this task too.
+                Err(_) => std::future::pending().await,
+            },
+        }
+    }
+
     pub fn jitter(&self, pause: Duration) -> Duration {
         let share = f64::from(u16::from_le_bytes(self.ids.array())) / f64::from(u16::MAX);
         pause.mul_f64(0.5 + share / 2.0)
@@ -198,19 +217,4 @@ impl Reader {
 
 fn number_in(key: &str, prefix: &str) -> Option<u64> {
     key.strip_prefix(prefix)?.split('.').next()?.parse().ok()
-}
-
-/// Runs work that takes long for large input on the blocking pool, and for small input at once.
-pub async fn offload<T: Send + 'static>(bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {
-    if bytes < BLOCKING_BYTES {
-        return work();
-    }
-    match tokio::task::spawn_blocking(work).await {
-        Ok(value) => value,
-        Err(failure) => match failure.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down and drops this task too.
-            Err(_) => std::future::pending().await,
-        },
-    }
 }

@@ -33,7 +33,8 @@ struct Record {
 /// The reader of this bucket's log; on an empty bucket the site is founded.
 pub async fn open(objects: Arc<dyn Objects>, options: &Options) -> Result<Reader, OpenError> {
     let mac = MacKey::new(&options.site_key);
-    let mut reader = Reader { objects, mac, ids: options.ids.clone(), lineage: Arc::from("") };
+    let mut reader =
+        Reader { objects, mac, ids: options.ids.clone(), clock: options.clock.clone(), lineage: Arc::from("") };
     let key = Key::SiteMeta;
     let mut attempt = 0;
     let stored = loop {

@@ -97,7 +97,7 @@ impl<M: Machine> Check<M> {
             }
             match snapshot::load(&self.reader, seq).await {
                 Ok(base) => {
-                    self.replay = load::build(&base).await?;
+                    self.replay = load::build(&self.reader, &base).await?;
                     self.verified.snapshots += 1;
                     return Ok(true);
                 }
