@@ -33,6 +33,7 @@ pub struct Loaded<M> {
 
 /// Loads the state as the bucket has it.
 pub async fn load<M: Machine>(reader: &Reader, clock: &Clock) -> Result<Loaded<M>, ReadError> {
+    let reader = &reader.patient();
     loop {
         let began = clock.monotonic();
         let floor = reader.floor().await?;

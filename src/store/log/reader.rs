@@ -17,6 +17,7 @@ use crate::{
     store::{
         ObjectError, Objects,
         keys::{FLOOR_PREFIX, Key, LOG_PREFIX},
+        retry::Retry,
     },
 };
 
@@ -65,10 +66,30 @@ pub struct Reader {
     pub mac: MacKey,
     pub ids: Ids,
     pub clock: Clock,
+    /// Of reads. The follower and the committer have their own ways to go on; one attempt is right for them.
+    pub retry: Retry,
     pub lineage: Arc<str>,
 }
 
+const ONE_ATTEMPT: Retry = Retry { attempts_max: 1, first: Duration::ZERO, most: Duration::ZERO };
+/// For reads of a thousand objects in a row, one of which fails every now and then.
+const PATIENT: Retry = Retry { attempts_max: 8, first: Duration::from_millis(100), most: Duration::from_secs(2) };
+
 impl Reader {
+    pub fn new(objects: Arc<dyn Objects>, mac: MacKey, ids: Ids, clock: Clock) -> Self {
+        Self { objects, mac, ids, clock, retry: ONE_ATTEMPT, lineage: Arc::from("") }
+    }
+
+    /// One that rather waits than fails, for loading and checking.
+    pub fn patient(&self) -> Self {
+        Self { retry: PATIENT, ..self.clone() }
+    }
+
+    /// One that is told of every failure, for those who have something better to do than to wait.
+    pub fn impatient(self) -> Self {
+        Self { retry: ONE_ATTEMPT, ..self }
+    }
+
     /// The stored bytes of slot `seq`; `None` while it is empty.
     pub async fn slot(&self, seq: u64) -> Result<Option<Bytes>, ObjectError> {
         self.read(&Key::LogEntry(seq).path()).await
@@ -76,6 +97,19 @@ impl Reader {
 
     /// The whole object, or `None` where there is none. A short body counts as no answer.
     pub async fn read(&self, key: &str) -> Result<Option<Bytes>, ObjectError> {
+        let mut attempt = 1;
+        loop {
+            match self.read_once(key).await {
+                Err(ObjectError::Unavailable { .. }) if attempt < self.retry.attempts_max => {
+                    tokio::time::sleep(self.retry.delay(attempt, &self.ids)).await;
+                    attempt += 1;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn read_once(&self, key: &str) -> Result<Option<Bytes>, ObjectError> {
         let unavailable = |reason: String| ObjectError::Unavailable { key: key.to_owned(), reason };
         match tokio::time::timeout(READ_TIMEOUT, self.objects.get(key, None)).await {
             Ok(Ok(object)) if object.body.len() as u64 == object.meta.size => Ok(Some(object.body)),
@@ -86,7 +120,21 @@ impl Reader {
         }
     }
 
+    /// Keys with their sizes, and whether there are more.
     pub async fn list(&self, prefix: &str, after: Option<&str>) -> Result<(Vec<(String, u64)>, bool), ObjectError> {
+        let mut attempt = 1;
+        loop {
+            match self.list_once(prefix, after).await {
+                Err(ObjectError::Unavailable { .. }) if attempt < self.retry.attempts_max => {
+                    tokio::time::sleep(self.retry.delay(attempt, &self.ids)).await;
+                    attempt += 1;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn list_once(&self, prefix: &str, after: Option<&str>) -> Result<(Vec<(String, u64)>, bool), ObjectError> {
         let listing = self.objects.list(prefix, after, LIST_LIMIT);
         let page =
             tokio::time::timeout(READ_TIMEOUT, listing).await.map_err(|_elapsed| ObjectError::Unavailable {
