@@ -8,6 +8,7 @@ use actix_web::{
     Error, HttpMessage, HttpResponse,
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{
         ConnectionType, Method, StatusCode,
         header::{self, HeaderName, HeaderValue},
@@ -85,13 +86,12 @@ fn set_up_first(front: &Front, request: &ServiceRequest, class: Class) -> Option
 async fn answer(request: ServiceRequest, next: Next<BoxBody>, class: Class) -> Result<ServiceResponse<BoxBody>, Error> {
     let uploads = class == Class::Rest && request.method() == Method::POST;
     let deadline = if uploads { DEADLINE_UPLOAD } else { DEADLINE };
-    let http_request = request.request().clone();
+    // No clone of the request may be kept: the router must be its only owner.
     match tokio::time::timeout(deadline, next.call(request)).await {
         Ok(answered) => answered,
         Err(elapsed) => {
             tracing::warn!(%elapsed, "request given up");
-            let response = HttpResponse::new(StatusCode::GATEWAY_TIMEOUT);
-            Ok(ServiceResponse::new(http_request, response))
+            Err(InternalError::new("the request took too long", StatusCode::GATEWAY_TIMEOUT).into())
         }
     }
 }
