@@ -55,13 +55,17 @@ pub fn sizes(file: &MediaFile, settings: &ImageSizes) -> Vec<SizeInfo> {
     }
     let name = file.upload_path.rsplit('/').next().unwrap_or_default();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, &file.extension));
+    // what WordPress scaled down or turned on upload lends its sizes the name of the upload
+    let stem = ["-scaled", "-rotated"].iter().find_map(|made| stem.strip_suffix(made)).unwrap_or(stem);
     let mut found = Vec::new();
     for (name, to, crop) in registered(settings) {
         let crop = if crop { Crop::Center } else { Crop::No };
-        if let Some(made) = resize(width, height, to.0, to.1, crop) {
-            let file_name = format!("{stem}-{}x{}.{extension}", made.width, made.height);
-            let mime_type = file.mime_type.clone();
-            found.push(SizeInfo { name, file: file_name, width: made.width, height: made.height, mime_type });
+        let made = resize(width, height, to.0, to.1, crop).map(|made| (made.width, made.height));
+        // an image that has exactly the size asked for is copied
+        let copied = (to == (width, height)).then_some(to);
+        if let Some((width, height)) = made.or(copied) {
+            let file_name = format!("{stem}-{width}x{height}.{extension}");
+            found.push(SizeInfo { name, file: file_name, width, height, mime_type: file.mime_type.clone() });
         }
     }
     found
@@ -96,6 +100,10 @@ pub fn recipe(
         (1..=original_width.min(SIDE_MAX)).contains(&width) && (1..=original_height.min(SIDE_MAX)).contains(&height);
     if !mime::has_sizes(&file.mime_type) || !in_bounds {
         return None;
+    }
+    if (width, height) == (original_width, original_height) {
+        let is_copied = registered(settings).iter().any(|(_, to, _)| *to == (width, height));
+        return is_copied.then_some(Recipe { width, height, crop: false });
     }
     let made = |to: (u32, u32), crop: Crop| {
         let resize = resize(original_width, original_height, to.0, to.1, crop);
