@@ -61,6 +61,11 @@ pub async fn apply(
     Err(PublishError::Busy("others keep changing what this edit is about".to_owned()))
 }
 
+/// The entries set-up made for a first look, as long as nobody has touched them.
+pub fn untouched_samples(site: &crate::index::Site) -> Vec<PostId> {
+    plan::setup::untouched_samples(site)
+}
+
 /// A client's key, bounded and valid for that client alone.
 fn scoped(actor: &Actor, key: &str) -> String {
     let who = match actor {

@@ -16,7 +16,7 @@ mod viewer;
 
 use std::{sync::Arc, time::Duration};
 
-pub use self::{key::PageKey, post::whole_content};
+pub use self::key::PageKey;
 use crate::{
     app::App,
     cache::{LoadError, Page, PageError},

@@ -7,6 +7,7 @@ mod app_password;
 mod check;
 mod config;
 mod global;
+mod import;
 mod log;
 mod output;
 mod post;
@@ -53,6 +54,8 @@ enum Command {
     User(user::User),
     /// Create application passwords for API clients
     AppPassword(app_password::AppPassword),
+    /// Bring content from elsewhere
+    Import(import::Import),
     /// Verify the log's chain, digests and references; exit 1 with findings
     Check(check::Check),
     /// Who changed what, when
@@ -88,6 +91,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Post(command) => post::run(&global, command),
         Command::User(command) => user::run(&global, &command),
         Command::AppPassword(command) => app_password::run(&global, &command),
+        Command::Import(command) => import::run(&global, &command),
         Command::Check(command) => check::run(&global, &command),
         Command::Log(command) => log::run(&global, &command),
         Command::Config(command) => config::run(&global, &command),

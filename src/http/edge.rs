@@ -8,7 +8,6 @@ use actix_web::{
     Error, HttpMessage, HttpResponse,
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
-    error::InternalError,
     http::{
         ConnectionType, Method, StatusCode,
         header::{self, HeaderName, HeaderValue},
@@ -86,12 +85,13 @@ fn set_up_first(front: &Front, request: &ServiceRequest, class: Class) -> Option
 async fn answer(request: ServiceRequest, next: Next<BoxBody>, class: Class) -> Result<ServiceResponse<BoxBody>, Error> {
     let uploads = class == Class::Rest && request.method() == Method::POST;
     let deadline = if uploads { DEADLINE_UPLOAD } else { DEADLINE };
-    // No clone of the request may be kept: the router must be its only owner.
+    let http_request = request.request().clone();
     match tokio::time::timeout(deadline, next.call(request)).await {
         Ok(answered) => answered,
         Err(elapsed) => {
             tracing::warn!(%elapsed, "request given up");
-            Err(InternalError::new("the request took too long", StatusCode::GATEWAY_TIMEOUT).into())
+            let response = HttpResponse::new(StatusCode::GATEWAY_TIMEOUT);
+            Ok(ServiceResponse::new(http_request, response))
         }
     }
 }

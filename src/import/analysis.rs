@@ -12,8 +12,12 @@ use super::{
 };
 use crate::{
     app::App,
-    content::types::{TaxonomyInfo, TypeInfo, Types},
+    content::{
+        PostId,
+        types::{TaxonomyInfo, TypeInfo, Types},
+    },
     index::Site,
+    publish,
 };
 
 /// An import that is thought through and not yet done.
@@ -26,6 +30,8 @@ pub struct Analysis {
     pub(super) users: BTreeMap<String, UserChoice>,
     /// Types and taxonomies as they have to be registered, when that changes.
     pub(super) types: Option<Types>,
+    /// Untouched entries of set-up that make room.
+    pub(super) samples: Vec<PostId>,
 }
 
 /// Reads all files to their ends and decides what becomes of everything in them. Writes nothing.
@@ -36,14 +42,16 @@ pub async fn analyse(app: &App, request: &Request, progress: &dyn Progress) -> R
     let mut survey = survey(request, progress).await?;
     let snapshot = app.log.current();
     let site = &snapshot.state;
-    let needed = assign::keep_ids(&mut survey, site);
+    let samples = if request.keep_samples { Vec::new() } else { publish::untouched_samples(site) };
+    let needed = assign::keep_ids(&mut survey, site, &samples);
     let registered = Zone::of(site.settings()).now(app.clock.now()).1;
     let users = choose_users(&survey, site, &request.authors, registered)?;
     let types = register(&survey, site, request);
     let mut summary = summarise(&survey, &needed, &users, site);
+    summary.samples_removed = samples.len() as u64;
     describe_types(&mut summary, &survey, types.as_ref().unwrap_or(&site.settings().types));
     warn(&mut summary, &survey);
-    Ok(Analysis { summary, survey, needed, users, types })
+    Ok(Analysis { summary, survey, needed, users, types, samples })
 }
 
 fn summarise(survey: &Survey, needed: &AllNeeded, users: &BTreeMap<String, UserChoice>, site: &Site) -> Analysed {

@@ -17,59 +17,39 @@ use crate::{
 const ID_MAX: u64 = 1 << 50;
 const PLANNED: &str = "planned:";
 
-/// Ids that have to come from the counters, and up to where kept ids reach.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What the counters have to give, and which numbers they must not.
+#[derive(Debug, Default)]
 pub(super) struct Needed {
+    /// Numbers to be reserved.
     pub new: u64,
-    pub kept_max: u64,
+    /// Numbers this import keeps or has planned: not to be given to anything else.
+    pub taken: HashSet<u64>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(super) struct AllNeeded {
     pub posts: Needed,
     pub comments: Needed,
     pub terms: Needed,
 }
 
-impl Needed {
-    fn keep(&mut self, id: u64) -> u64 {
-        self.kept_max = self.kept_max.max(id);
-        id
-    }
-
-    /// How many numbers to reserve when the next free one is `next`: past the kept ones, then the new ones.
-    pub(super) fn block(&self, next: u64) -> u64 {
-        if self.new == 0 {
-            return 0;
-        }
-        (self.kept_max + 1).saturating_sub(next) + self.new
-    }
-}
-
-/// Marks what is done, keeps what is free, leaves 0 in `new` where a number has to be reserved.
-pub(super) fn keep_ids(survey: &mut Survey, site: &Site) -> AllNeeded {
+/// Marks what is done, keeps what is free, leaves 0 in `new` where a number has to be reserved. Posts that are
+/// `leaving` give their numbers free.
+pub(super) fn keep_ids(survey: &mut Survey, site: &Site, leaving: &[PostId]) -> AllNeeded {
     let mut needed = AllNeeded::default();
-    let mut taken = Taken::default();
     // Earlier choices first: nobody else may take them.
     for source in &mut survey.sources {
-        recognise(source, site, &mut taken);
+        recognise(source, site, &mut needed.posts.taken);
     }
     for source in &mut survey.sources {
-        keep_posts(source, site, &mut taken, &mut needed.posts);
-        keep_comments(source, site, &mut taken, &mut needed.comments);
-        keep_terms(source, site, &mut taken, &mut needed.terms);
+        keep_posts(source, site, leaving, &mut needed.posts);
+        keep_comments(source, site, &mut needed.comments);
+        keep_terms(source, site, &mut needed.terms);
     }
     needed
 }
 
-#[derive(Default)]
-struct Taken {
-    posts: HashSet<u64>,
-    comments: HashSet<u64>,
-    terms: HashSet<u64>,
-}
-
-fn recognise(source: &mut Source, site: &Site, taken: &mut Taken) {
+fn recognise(source: &mut Source, site: &Site, taken: &mut HashSet<u64>) {
     for index in 0..source.items.len() {
         let Some(key) = source.items.get(index).map(super::survey::ItemFacts::key) else { continue };
         let row = site.imported(&source.identity("post", &key));
@@ -84,7 +64,7 @@ fn recognise(source: &mut Source, site: &Site, taken: &mut Taken) {
             None => {}
         }
         if item.new != 0 {
-            taken.posts.insert(item.new);
+            taken.insert(item.new);
         }
     }
     for index in 0..source.comments.len() {
@@ -100,33 +80,34 @@ fn free_number(planned: &str, site: &Site) -> u64 {
     planned.parse().ok().filter(|id| site.post(PostId(*id)).is_none()).unwrap_or(0)
 }
 
-fn keep_posts(source: &mut Source, site: &Site, taken: &mut Taken, needed: &mut Needed) {
+fn keep_posts(source: &mut Source, site: &Site, leaving: &[PostId], needed: &mut Needed) {
     for item in &mut source.items {
         if item.state != ItemState::Todo || item.new != 0 {
             continue;
         }
-        let free = item.old.filter(|old| item.key.is_none() && *old <= ID_MAX && site.post(PostId(*old)).is_none());
-        match free.filter(|old| taken.posts.insert(*old)) {
-            Some(old) => item.new = needed.keep(old),
+        let is_free = |id: PostId| leaving.contains(&id) || site.post(id).is_none();
+        let free = item.old.filter(|old| item.key.is_none() && *old <= ID_MAX && is_free(PostId(*old)));
+        match free.filter(|old| needed.taken.insert(*old)) {
+            Some(old) => item.new = old,
             None => needed.new += 1,
         }
     }
 }
 
-fn keep_comments(source: &mut Source, site: &Site, taken: &mut Taken, needed: &mut Needed) {
+fn keep_comments(source: &mut Source, site: &Site, needed: &mut Needed) {
     for comment in &mut source.comments {
         if comment.done {
             continue;
         }
         let free = comment.old.filter(|old| *old <= ID_MAX && site.comment(CommentId(*old)).is_none());
-        match free.filter(|old| taken.comments.insert(*old)) {
-            Some(old) => comment.new = needed.keep(old),
+        match free.filter(|old| needed.taken.insert(*old)) {
+            Some(old) => comment.new = old,
             None => needed.new += 1,
         }
     }
 }
 
-fn keep_terms(source: &mut Source, site: &Site, taken: &mut Taken, needed: &mut Needed) {
+fn keep_terms(source: &mut Source, site: &Site, needed: &mut Needed) {
     let name = source.name.clone();
     for facts in &mut source.terms {
         let taxonomy = Taxonomy::new(&facts.term.taxonomy);
@@ -139,46 +120,40 @@ fn keep_terms(source: &mut Source, site: &Site, taken: &mut Taken, needed: &mut 
             continue;
         }
         let free = facts.term.id.filter(|old| *old <= ID_MAX && site.term(TermId(*old)).is_none());
-        match free.filter(|old| taken.terms.insert(*old)) {
-            Some(old) => facts.new = needed.keep(old),
+        match free.filter(|old| needed.taken.insert(*old)) {
+            Some(old) => facts.new = old,
             None => needed.new += 1,
         }
     }
 }
 
-/// Gives the numbers of a reserved block to what has none yet. Returns the identities of posts so numbered,
-/// to be committed before anything refers to them.
-pub(super) fn number_posts(survey: &mut Survey, mut next: u64) -> Vec<(String, String)> {
+/// Gives the reserved numbers to what has none yet. Returns the identities of posts so numbered, to be
+/// committed before anything refers to them.
+pub(super) fn number_posts(survey: &mut Survey, numbers: Vec<u64>) -> Vec<(String, String)> {
+    let mut numbers = numbers.into_iter();
     let mut planned = Vec::new();
     for source in &mut survey.sources {
         let mut keys = Vec::new();
-        for item in source.items.iter_mut().filter(|item| item.state == ItemState::Todo && item.new == 0) {
-            item.new = next;
-            next += 1;
-            keys.push((item.key(), item.new));
+        let bare = source.items.iter_mut().filter(|item| item.state == ItemState::Todo && item.new == 0);
+        for (item, number) in bare.zip(&mut numbers) {
+            item.new = number;
+            keys.push((item.key(), number));
         }
         planned.extend(keys.into_iter().map(|(key, id)| (source.identity("post", &key), format!("{PLANNED}{id}"))));
     }
     planned
 }
 
-pub(super) fn number_comments(survey: &mut Survey, mut next: u64) {
+pub(super) fn number_comments(survey: &mut Survey, numbers: Vec<u64>) {
     let comments = survey.sources.iter_mut().flat_map(|source| &mut source.comments);
-    for comment in comments.filter(|comment| !comment.done && comment.new == 0) {
-        comment.new = next;
-        next += 1;
+    for (comment, number) in comments.filter(|comment| !comment.done && comment.new == 0).zip(numbers) {
+        comment.new = number;
     }
 }
 
-pub(super) fn number_terms(survey: &mut Survey, mut next: u64) {
+pub(super) fn number_terms(survey: &mut Survey, numbers: Vec<u64>) {
     let terms = survey.sources.iter_mut().flat_map(|source| &mut source.terms);
-    for term in terms.filter(|term| term.new == 0) {
-        term.new = next;
-        next += 1;
+    for (term, number) in terms.filter(|term| term.new == 0).zip(numbers) {
+        term.new = number;
     }
-}
-
-/// The first number of a block of `count` from `first` that is past everything kept.
-pub(super) fn first_new(needed: &Needed, first: u64, count: u64) -> u64 {
-    first + count - needed.new
 }

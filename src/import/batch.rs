@@ -1,6 +1,6 @@
 //! Gathers rows into commits and makes them durable, a few at a time.
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::Range, sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 
@@ -154,10 +154,8 @@ async fn renumber(app: &App, batch: &mut ImportBatch, warnings: &mut Vec<String>
     let site = &snapshot.state;
     let taken: Vec<PostId> =
         batch.posts.iter().map(|(post, _)| post.id).filter(|id| site.post(*id).is_some()).collect();
-    let mut next = reserve(app, IdKind::Post, taken.len() as u64).await?;
     for old in taken {
-        let new = PostId(next);
-        next += 1;
+        let new = PostId(reserve(app, IdKind::Post, 1).await?.start);
         warnings.push(format!(
             "number {old} was taken while the import ran: the item became {new}; what was imported before and refers \
              to it still says {old}"
@@ -173,10 +171,8 @@ async fn renumber(app: &App, batch: &mut ImportBatch, warnings: &mut Vec<String>
     }
     let taken: Vec<CommentId> =
         batch.comments.iter().map(|comment| comment.id).filter(|id| site.comment(*id).is_some()).collect();
-    let mut next = reserve(app, IdKind::Comment, taken.len() as u64).await?;
     for old in taken {
-        let new = CommentId(next);
-        next += 1;
+        let new = CommentId(reserve(app, IdKind::Comment, 1).await?.start);
         for comment in &mut batch.comments {
             if comment.id == old {
                 comment.id = new;
@@ -199,17 +195,20 @@ fn rename(sources: &mut [(String, String)], kind: &str, old: u64, new: u64) {
     }
 }
 
-/// Reserves `count` numbers and returns the first.
-pub(super) async fn reserve(app: &App, kind: IdKind, count: u64) -> Result<u64, ImportError> {
-    if count == 0 {
-        return Ok(0);
-    }
-    let what = || format!("a block of {count} numbers");
-    let edit = || Edit::ReserveIds { kind, count };
-    match patiently(app, edit, None).await {
-        Ok(Outcome::Ids { first, .. }) => Ok(first),
+/// Reserves a block of about `count` numbers; the log may give fewer.
+pub(super) async fn reserve(app: &App, kind: IdKind, count: u64) -> Result<Range<u64>, ImportError> {
+    match patiently(app, || Edit::ReserveIds { kind, count }, None).await {
+        Ok(Outcome::Ids { first, count }) => Ok(first..first.saturating_add(count)),
         Ok(other) => Err(ImportError::Internal(format!("reserving numbers came to {other:?}"))),
-        Err(error) => Err(ImportError::Publish { what: what(), error }),
+        Err(error) => Err(ImportError::Publish { what: format!("a block of {count} numbers"), error }),
+    }
+}
+
+/// Deletes a post; one that is gone already is no error.
+pub(super) async fn remove(app: &App, id: PostId) -> Result<(), ImportError> {
+    match patiently(app, || Edit::DeletePost { id }, None).await {
+        Ok(_) | Err(PublishError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(ImportError::Publish { what: format!("the removal of the sample entry {id}"), error }),
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Analysis, ImportError, Phase, Progress, Report, Request, Skipped,
-    assign::{self, AllNeeded},
+    assign::{self, AllNeeded, Needed},
     batch::{self, Committer, Made, ONE_ROW_BYTES_MAX},
     build::{PostContext, UserChoice, build_comments, build_post, build_terms},
     dates::Zone,
@@ -26,6 +26,8 @@ use crate::{
 
 /// Rows other than posts per commit.
 const ROWS_MAX: usize = 400;
+/// Numbers reserved at a time at least: some of them may be kept for others.
+const BLOCK_MIN: u64 = 64;
 
 /// Does what `analysis` says. Everything committed stays when this fails or is dropped half-way; the same
 /// import analysed and run again goes on from there.
@@ -42,8 +44,11 @@ pub async fn run(
     if app.log.current().state.is_new() {
         return Err(ImportError::Invalid("the site is not set up yet: set it up first".to_owned()));
     }
-    let Analysis { summary, mut survey, needed, users, types } = analysis;
+    let Analysis { summary, mut survey, needed, users, types, samples } = analysis;
     let mut report = Report { warnings: summary.warnings, items_done_before: summary.items_done, ..Report::default() };
+    for id in samples {
+        batch::remove(app, id).await?;
+    }
     number(app, &mut survey, needed).await?;
     create_users(app, &users, types, &mut report).await?;
     for source in &mut survey.sources {
@@ -69,28 +74,29 @@ pub async fn run(
 
 /// Reserves numbers for what could not keep its own, and makes the choice durable.
 async fn number(app: &App, survey: &mut Survey, needed: AllNeeded) -> Result<(), ImportError> {
-    for (kind, needed) in
-        [(IdKind::Post, needed.posts), (IdKind::Comment, needed.comments), (IdKind::Term, needed.terms)]
-    {
-        let next = app.log.current().state.next_id(kind);
-        let count = needed.block(next);
-        if count == 0 {
-            continue;
-        }
-        let first = batch::reserve(app, kind, count).await?;
-        let first = assign::first_new(&needed, first, count);
-        match kind {
-            IdKind::Comment => assign::number_comments(survey, first),
-            IdKind::Term => assign::number_terms(survey, first),
-            IdKind::Post | IdKind::User => {
-                for rows in assign::number_posts(survey, first).chunks(ROWS_MAX) {
-                    let planned = ImportBatch { sources: rows.to_vec(), ..ImportBatch::default() };
-                    commit(app, planned, "the numbers of posts").await?;
-                }
-            }
-        }
+    let terms = reserve(app, IdKind::Term, &needed.terms).await?;
+    assign::number_terms(survey, terms);
+    let comments = reserve(app, IdKind::Comment, &needed.comments).await?;
+    assign::number_comments(survey, comments);
+    let posts = reserve(app, IdKind::Post, &needed.posts).await?;
+    for rows in assign::number_posts(survey, posts).chunks(ROWS_MAX) {
+        let planned = ImportBatch { sources: rows.to_vec(), ..ImportBatch::default() };
+        commit(app, planned, "the numbers of posts").await?;
     }
     Ok(())
+}
+
+/// Numbers from the counters, without those this import keeps for what had them in the export.
+async fn reserve(app: &App, kind: IdKind, needed: &Needed) -> Result<Vec<u64>, ImportError> {
+    let wanted = usize::try_from(needed.new).unwrap_or(usize::MAX);
+    let mut numbers = Vec::new();
+    while numbers.len() < wanted {
+        let missing = (wanted - numbers.len()) as u64;
+        let block = batch::reserve(app, kind, missing.max(BLOCK_MIN)).await?;
+        numbers.extend(block.filter(|number| !needed.taken.contains(number)));
+    }
+    numbers.truncate(wanted);
+    Ok(numbers)
 }
 
 async fn commit(app: &App, batch: ImportBatch, what: &str) -> Result<(), ImportError> {

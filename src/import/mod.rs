@@ -26,6 +26,6 @@ pub use self::{
     commit::run,
     error::ImportError,
     progress::{Phase, Progress, Silent},
-    report::{Analysed, Report, Skipped},
+    report::{Analysed, Listed, Report, Skipped},
     request::{FetchLimits, MediaMode, Request},
 };

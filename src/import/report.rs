@@ -26,6 +26,8 @@ pub struct Analysed {
     pub posts_renumbered: u64,
     pub comments_renumbered: u64,
     pub terms_renumbered: u64,
+    /// Untouched entries of set-up that make room.
+    pub samples_removed: u64,
     /// Custom post types and taxonomies, and whether readers will see them.
     pub custom_types: BTreeMap<String, bool>,
     pub custom_taxonomies: BTreeMap<String, bool>,

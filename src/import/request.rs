@@ -16,6 +16,8 @@ pub struct Request {
     /// Custom post types and taxonomies of the files that readers may see. All others stay closed.
     pub public_types: Vec<String>,
     pub public_taxonomies: Vec<String>,
+    /// Keeps the entries set-up made even when nobody has touched them.
+    pub keep_samples: bool,
     /// Login in the file → login here.
     pub authors: Vec<(String, String)>,
 }

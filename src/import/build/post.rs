@@ -13,7 +13,7 @@ use crate::{
     import::{
         dates::{self, Zone},
         rewrite::Rewriter,
-        survey::{ItemFacts, Source},
+        survey::{ItemFacts, Source, login},
         wxr::{Item, Meta},
     },
     index::Site,
@@ -53,7 +53,7 @@ pub(in crate::import) fn build_post(
     let parent = parent(context, facts, &mut notes);
     let times = Times::of(context, &item);
     let status = status(&item, &post_type, &times, facts.parent.is_some() && parent.is_none(), context.now, &mut notes);
-    let author = context.users.get(&item.creator).map_or(UserId(0), UserChoice::id);
+    let author = context.users.get(&login(&item.creator)).map_or(UserId(0), UserChoice::id);
     let id = PostId(facts.new);
     let terms = terms(context, &item, &post_type, &status);
     let sorted = SortedMeta::of(context, &item, &post_type, facts, &mut notes);
@@ -141,7 +141,7 @@ pub(in crate::import) fn is_type_name(name: &str) -> bool {
 
 fn parent(context: &PostContext<'_>, facts: &ItemFacts, notes: &mut Vec<String>) -> Option<PostId> {
     let old = facts.parent?;
-    let found = context.source.post(old, context.site).filter(|parent| parent.0 != facts.new);
+    let found = context.source.post_seen_by(facts, old, context.site).filter(|parent| parent.0 != facts.new);
     if found.is_none() {
         notes.push(format!("its parent {old} is not in the file"));
     }
@@ -254,7 +254,7 @@ impl SortedMeta {
         for meta in &item.meta {
             match meta.key.as_str() {
                 "" | "_edit_lock" => {}
-                "_thumbnail_id" => sorted.thumbnail = thumbnail(context, meta, notes),
+                "_thumbnail_id" => sorted.thumbnail = thumbnail(context, facts, meta, notes),
                 "_wp_page_template" if meta.value == "default" => {}
                 "_wp_page_template" => meta.value.clone_into(&mut sorted.template),
                 "_wp_old_slug" => sorted.old_slugs.push(sanitize_title(&meta.value)),
@@ -270,7 +270,8 @@ impl SortedMeta {
                     sorted.push(meta, Some(menu_object(context, &meta.value, menu_item_type, facts, notes)));
                 }
                 "_menu_item_menu_item_parent" if *post_type == PostType::NavMenuItem => {
-                    let parent = meta.value.parse().ok().and_then(|old| context.source.post(old, context.site));
+                    let parent =
+                        meta.value.parse().ok().and_then(|old| context.source.post_seen_by(facts, old, context.site));
                     sorted.push(meta, Some(parent.map_or(0, |parent| parent.0).to_string()));
                 }
                 "enclosure" => sorted.push(meta, Some(context.rewriter.urls(meta.value.clone()))),
@@ -295,9 +296,9 @@ fn value<'a>(item: &'a Item, key: &str) -> &'a str {
     item.meta.iter().find(|meta| meta.key == key).map_or("", |meta| meta.value.as_str())
 }
 
-fn thumbnail(context: &PostContext<'_>, meta: &Meta, notes: &mut Vec<String>) -> Option<PostId> {
+fn thumbnail(context: &PostContext<'_>, facts: &ItemFacts, meta: &Meta, notes: &mut Vec<String>) -> Option<PostId> {
     let old: u64 = meta.value.trim().parse().ok().filter(|old| *old > 0)?;
-    let found = context.source.post(old, context.site);
+    let found = context.source.post_seen_by(facts, old, context.site);
     if found.is_none() {
         notes.push(format!("its featured image {old} is not in the file"));
     }
@@ -314,7 +315,7 @@ fn menu_object(
 ) -> String {
     let old: u64 = value.trim().parse().unwrap_or(0);
     let found = match kind {
-        "post_type" => context.source.post(old, context.site).map(|id| id.0),
+        "post_type" => context.source.post_seen_by(facts, old, context.site).map(|id| id.0),
         "taxonomy" => {
             let index = context.source.terms_by_old.get(&old);
             index.and_then(|index| context.source.terms.get(*index)).map(|facts| facts.new)

@@ -7,12 +7,12 @@ use jiff::civil::DateTime;
 use crate::{
     content::{
         MetaEntry, Role, User, UserId,
-        names::{is_email, sanitize_user},
+        names::is_email,
         slug::{sanitize_title, with_suffix},
     },
     import::{
         ImportError,
-        survey::{AuthorFacts, Survey},
+        survey::{AuthorFacts, Survey, login as normal_login},
     },
     index::Site,
 };
@@ -51,18 +51,18 @@ pub(in crate::import) fn choose_users(
         Fresh { site, next: next_user(site), ids: HashSet::new(), slugs: HashSet::new(), emails: HashSet::new() };
     let mut choices = BTreeMap::new();
     for (login, facts) in authors {
-        let choice = if let Some((_, here)) = wanted.iter().find(|(from, _)| from == login) {
+        let choice = if let Some((_, here)) = wanted.iter().find(|(from, _)| normal_login(from) == login) {
             let user = site.user_by_login(here);
             let user =
                 user.ok_or_else(|| ImportError::Invalid(format!("there is no user {here:?} to map {login:?} to")))?;
             UserChoice::Existing(user.id)
         } else {
-            let name = sanitize_user(login, false);
-            match (site.user_by_login(&name), fallback) {
+            let name = login;
+            match (site.user_by_login(name), fallback) {
                 (Some(user), _) if !name.is_empty() => UserChoice::Existing(user.id),
                 // Items without an author fall to the administrator, as in WordPress.
                 (_, Some(admin)) if name.is_empty() => UserChoice::Existing(admin),
-                _ => UserChoice::Create(Box::new(fresh.user(&name, &facts, registered))),
+                _ => UserChoice::Create(Box::new(fresh.user(name, &facts, registered))),
             }
         };
         choices.insert(login.to_owned(), choice);

@@ -6,7 +6,7 @@ use super::{
     AUTHORS_MAX, COMMENTS_MAX, FileFacts, ITEMS_MAX, Survey, TERMS_MAX,
     source::{
         AttachmentFacts, AuthorFacts, CommentFacts, ItemFacts, ItemState, Source, TermFacts, is_open, is_taxonomy_name,
-        normal_slug,
+        login, normal_slug,
     },
 };
 use crate::{
@@ -67,7 +67,8 @@ impl Collector {
         };
         for entry in chunk.entries {
             match entry {
-                Entry::Author(author) => {
+                Entry::Author(mut author) => {
+                    author.login = login(&author.login);
                     if let Some(old) = author.id {
                         source.authors_by_old.insert(old, author.login.clone());
                     }
@@ -178,8 +179,9 @@ fn add_term(source: &mut Source, mut term: Term, undeclared: bool) {
 fn add_item(source: &mut Source, item: Item, index: usize, repeats: &mut HashMap<(usize, String), u32>) {
     *source.counts.entry((item.post_type.clone(), item.status.clone())).or_default() += 1;
     let status = PostStatus::from_name(&item.status);
-    let author = source.authors.entry(item.creator.clone()).or_insert_with(|| AuthorFacts {
-        author: crate::import::wxr::Author { login: item.creator.clone(), ..Default::default() },
+    let creator = login(&item.creator);
+    let author = source.authors.entry(creator.clone()).or_insert_with(|| AuthorFacts {
+        author: crate::import::wxr::Author { login: creator, ..Default::default() },
         undeclared: true,
         ..AuthorFacts::default()
     });
@@ -198,9 +200,12 @@ fn add_item(source: &mut Source, item: Item, index: usize, repeats: &mut HashMap
     }
     note_type(source, &item);
     let position = source.items.len();
-    let key = item_key(source, &item, index, repeats);
+    let (key, nth) = item_key(source, &item, index, repeats);
     if let (Some(old), None) = (item.id, &key) {
         source.items_by_old.insert(old, position);
+    }
+    if let (Some(old), true) = (item.id, nth > 1) {
+        source.items_by_repeat.insert((old, nth), position);
     }
     let comments_start = u32::try_from(source.comments.len()).unwrap_or(u32::MAX);
     let own_key = key.as_deref().map_or_else(|| item.id.unwrap_or(0).to_string(), str::to_owned);
@@ -227,6 +232,7 @@ fn add_item(source: &mut Source, item: Item, index: usize, repeats: &mut HashMap
     source.items.push(ItemFacts {
         old: item.id,
         key,
+        nth,
         parent: item.parent,
         attachment,
         open: is_open(&status),
@@ -268,15 +274,15 @@ fn address_prefix(link: &str, slug: &str) -> Option<String> {
     (!last.is_empty() && last.bytes().all(plain)).then(|| last.to_owned())
 }
 
-/// `None` when the item's number alone identifies it.
+/// `None` when the item's number alone identifies it; and which repetition of its number it is.
 fn item_key(
     source: &Source,
     item: &Item,
     index: usize,
     repeats: &mut HashMap<(usize, String), u32>,
-) -> Option<Box<str>> {
+) -> (Option<Box<str>>, u32) {
     let base = match item.id {
-        Some(old) if !source.items_by_old.contains_key(&old) => return None,
+        Some(old) if !source.items_by_old.contains_key(&old) => return (None, 1),
         Some(old) => old.to_string(),
         None => {
             let mut hasher = blake3::Hasher::new();
@@ -291,5 +297,6 @@ fn item_key(
     *count += 1;
     // A second item under a number that is taken is another item, never an update of the first.
     let nth = *count + u32::from(item.id.is_some());
-    Some(if nth > 1 { format!("{base}.{nth}") } else { base }.into())
+    let key = if nth > 1 { format!("{base}.{nth}") } else { base };
+    (Some(key.into()), nth)
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    content::{PostId, PostStatus, slug::sanitize_title},
+    content::{PostId, PostStatus, names::sanitize_user, slug::sanitize_title},
     import::wxr::{self, Channel},
     index::Site,
 };
@@ -27,6 +27,8 @@ pub(in crate::import) struct Source {
     pub terms_by_old: HashMap<u64, usize>,
     pub items: Vec<ItemFacts>,
     pub items_by_old: HashMap<u64, usize>,
+    /// Items that repeat a number, by it and which repetition they are (from 2).
+    pub items_by_repeat: HashMap<(u64, u32), usize>,
     pub comments: Vec<CommentFacts>,
     pub attachments: Vec<AttachmentFacts>,
     /// (type, status) → items, as the file has them.
@@ -81,6 +83,8 @@ pub(in crate::import) struct ItemFacts {
     pub old: Option<u64>,
     /// Identity within the source where the number alone is none.
     pub key: Option<Box<str>>,
+    /// 1, or more when it repeats the number of items before.
+    pub nth: u32,
     pub parent: Option<u64>,
     /// Index into [`Source::attachments`].
     pub attachment: Option<u32>,
@@ -145,6 +149,16 @@ impl Source {
         site.post(PostId(made)).map(|post| post.id)
     }
 
+    /// What `item` means by the number of a post: among items that repeat numbers, the one of its own set.
+    /// (Hand-made exports have whole menus twice.)
+    pub(in crate::import) fn post_seen_by(&self, item: &ItemFacts, old: u64, site: &Site) -> Option<PostId> {
+        let own = self.items_by_repeat.get(&(old, item.nth)).and_then(|index| self.items.get(*index));
+        match own.filter(|own| own.state != ItemState::Skip) {
+            Some(own) => Some(PostId(own.new)),
+            None => self.post(old, site),
+        }
+    }
+
     /// The term an item means, by slug or, where the file gives none, by name.
     pub(in crate::import) fn term(&self, term: &wxr::ItemTerm) -> Option<usize> {
         let slugs = self.terms_by_slug.get(&term.taxonomy)?;
@@ -172,6 +186,12 @@ impl Source {
                 .is_some_and(|parent| parent.open && parent.state != ItemState::Skip),
         }
     }
+}
+
+/// A login name as users have it here. Strictly where something is left of it, as in WordPress's importer.
+pub(in crate::import) fn login(raw: &str) -> String {
+    let strict = sanitize_user(raw, true);
+    if strict.is_empty() { sanitize_user(raw, false) } else { strict }
 }
 
 /// Whether WordPress could have registered a taxonomy under this name.

@@ -13,7 +13,7 @@ mod post;
 mod post_date;
 mod post_fields;
 mod post_life;
-mod setup;
+pub(super) mod setup;
 mod slugs;
 mod term;
 mod term_delete;

@@ -14,6 +14,7 @@ use crate::{
         names::{EMAIL_BYTES_MAX, is_email, sanitize_text_field, sanitize_user},
         slug::sanitize_title,
     },
+    index::Site,
     publish::{Outcome, PublishError, plan::user::LOGIN_CHARS_MAX, times::SiteTime},
 };
 
@@ -50,6 +51,21 @@ pub(super) fn plan(context: &Context<'_>, setup: &Setup) -> Result<Planned, Reje
         changes.add_revision(body, None);
     }
     Ok(changes.finish(Outcome::User { id: admin.id, created: true }))
+}
+
+/// The entries a set-up made that nobody has touched since: an import or a demo takes their place.
+pub(in crate::publish) fn untouched_samples(site: &Site) -> Vec<PostId> {
+    let found = [(Sample::Post, PostType::Post), (Sample::Page, PostType::Page)].map(|(sample, post_type)| {
+        let (title, slug, _) = sample.texts();
+        let ids = site.posts_by_slug(&post_type, slug);
+        let untouched = |id: &PostId| {
+            let same =
+                |post: Post| post.title == title && post.modified == post.date && post.status == PostStatus::Publish;
+            site.post(*id).is_some_and(same) && site.revisions(*id).len() <= 1 && site.comments(*id).is_empty()
+        };
+        ids.into_iter().find(untouched)
+    });
+    found.into_iter().flatten().collect()
 }
 
 fn options(setup: &Setup) -> Result<Vec<(&'static str, Value)>, PublishError> {
