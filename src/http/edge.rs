@@ -8,6 +8,7 @@ use actix_web::{
     Error, HttpMessage, HttpResponse,
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{
         ConnectionType, Method, StatusCode,
         header::{self, HeaderName, HeaderValue},
@@ -55,7 +56,7 @@ pub async fn edge(request: ServiceRequest, next: Next<BoxBody>) -> Result<Servic
         let must_see = catch_up(&front, &request, class).await;
         let response = match set_up_first(&front, &request, class) {
             Some(response) => request.into_response(response),
-            None => answer(request, next, class).await?,
+            None => answer(&front, request, next, class).await?,
         };
         let took = front.app.clock.monotonic().saturating_sub(started);
         let status = response.status().as_u16();
@@ -82,16 +83,22 @@ fn set_up_first(front: &Front, request: &ServiceRequest, class: Class) -> Option
 }
 
 /// Calls the handler, within limits of time.
-async fn answer(request: ServiceRequest, next: Next<BoxBody>, class: Class) -> Result<ServiceResponse<BoxBody>, Error> {
+async fn answer(
+    front: &Front,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+    class: Class,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let uploads = class == Class::Rest && request.method() == Method::POST;
     let deadline = if uploads { DEADLINE_UPLOAD } else { DEADLINE };
-    let http_request = request.request().clone();
     match tokio::time::timeout(deadline, next.call(request)).await {
         Ok(answered) => answered,
         Err(elapsed) => {
             tracing::warn!(%elapsed, "request given up");
-            let response = HttpResponse::new(StatusCode::GATEWAY_TIMEOUT);
-            Ok(ServiceResponse::new(http_request, response))
+            // The request went down with its handler (a copy kept here would break routing): so an error it is.
+            let mut response = HttpResponse::new(StatusCode::GATEWAY_TIMEOUT);
+            front.cache_headers.write(CachePolicy::NoStore, response.headers_mut());
+            Err(InternalError::from_response(elapsed, response).into())
         }
     }
 }

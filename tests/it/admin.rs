@@ -1,1 +1,171 @@
-//! See the module of the same name.
+//! Signing in, set-up and the list of posts, over HTTP.
+
+use std::sync::Arc;
+
+use bucketpress::{content::PostStatus, content::edit::SavePost, store::memory::MemoryObjects};
+
+use crate::{
+    site::{post, save},
+    support::{self, ADMIN, ADMIN_PASSWORD, Server, client, form, hidden_field},
+};
+
+async fn sign_in(server: &Server, browser: &reqwest::Client, password: &str, to: &str) -> reqwest::Response {
+    let page = browser.get(server.url("/wp-login.php")).send().await.unwrap().text().await.unwrap();
+    let nonce = hidden_field(&page, "nonce");
+    let fields = [("nonce", nonce.as_str()), ("log", ADMIN), ("pwd", password), ("redirect_to", to)];
+    form(browser.post(server.url("/wp-login.php")), &fields).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn signing_in_and_out() {
+    let server = Server::start().await;
+    let browser = client();
+    let closed = browser.get(server.url("/wp-admin/")).send().await.unwrap();
+    assert_eq!(closed.status(), 303);
+    assert!(closed.headers()["location"].to_str().unwrap().starts_with("/wp-login.php?redirect_to="));
+
+    let refused = sign_in(&server, &browser, "wrong", "").await;
+    assert_eq!(refused.status(), 401);
+    assert_eq!(refused.headers()["cache-control"], "no-store");
+    let accepted = sign_in(&server, &browser, ADMIN_PASSWORD, "//evil.example/").await;
+    assert_eq!(accepted.status(), 303);
+    assert_eq!(accepted.headers()["location"], "/wp-admin/");
+    let cookie = accepted.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && !cookie.contains("Secure"));
+
+    let desk = browser.get(server.url("/wp-admin/")).send().await.unwrap();
+    assert_eq!(desk.status(), 200);
+    let policy = desk.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
+    let desk = desk.text().await.unwrap();
+    let sign_out =
+        |nonce: String| form(browser.post(server.url("/wp-login.php?action=logout")), &[("nonce", nonce)]).send();
+    assert_eq!(sign_out("forged".to_owned()).await.unwrap().headers()["location"], "/wp-login.php?action=logout");
+    assert_eq!(browser.get(server.url("/wp-admin/")).send().await.unwrap().status(), 200, "a forged form does nothing");
+    sign_out(hidden_field(&desk, "nonce")).await.unwrap();
+    assert_eq!(browser.get(server.url("/wp-admin/")).send().await.unwrap().status(), 303);
+}
+
+#[tokio::test]
+async fn behind_tls_the_session_cookie_is_secure() {
+    let server = Server::start().await;
+    let page = server.get("/wp-login.php").await;
+    let form_cookie = page.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let nonce = hidden_field(&page.text().await.unwrap(), "nonce");
+    let fields = [("nonce", nonce.as_str()), ("log", ADMIN), ("pwd", ADMIN_PASSWORD), ("rememberme", "forever")];
+    let request = client().post(server.url("/wp-login.php")).header("Cookie", form_cookie);
+    let answer = form(request.header("X-Forwarded-Proto", "https"), &fields).send().await.unwrap();
+    assert_eq!(answer.status(), 303);
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.contains("Secure") && cookie.contains("Max-Age="), "{cookie}");
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down() {
+    let server = Server::start().await;
+    let browser = client();
+    for _ in 0..5 {
+        assert_eq!(sign_in(&server, &browser, "guess", "").await.status(), 401);
+    }
+    let shut = sign_in(&server, &browser, ADMIN_PASSWORD, "").await;
+    assert_eq!(shut.status(), 429, "even with the right password");
+    assert!(shut.headers().contains_key("retry-after"));
+}
+
+#[tokio::test]
+async fn a_form_from_elsewhere_is_refused() {
+    let server = Server::start().await;
+    let fields = [("nonce", "0000"), ("log", ADMIN), ("pwd", ADMIN_PASSWORD)];
+    let answer = form(client().post(server.url("/wp-login.php")), &fields).send().await.unwrap();
+    assert_eq!(answer.status(), 403);
+    assert!(
+        !answer.headers().get_all("set-cookie").iter().any(|cookie| cookie.to_str().unwrap().contains("bp_session"))
+    );
+}
+
+#[tokio::test]
+async fn the_list_shows_filters_and_escapes() {
+    let server = Server::start().await;
+    save(&server, post("Tide <tables> & \"times\"", "x")).await;
+    save(&server, SavePost { status: Some(PostStatus::Draft), ..post("Half a thought", "x") }).await;
+    for n in 0..25 {
+        save(&server, post(&format!("Filler {n}"), "x")).await;
+    }
+    let browser = server.signed_in().await;
+    let get = async |path: &str| browser.get(server.url(path)).send().await.unwrap().text().await.unwrap();
+    let all = get("/wp-admin/").await;
+    assert!(all.contains("Page 1 of 2") && all.contains("paged=2"));
+    let second = get("/wp-admin/?paged=2").await;
+    assert!(second.contains("Tide &lt;tables&gt;") || all.contains("Tide &lt;tables&gt;"));
+    let drafts = get("/wp-admin/?post_status=draft").await;
+    assert!(drafts.contains("Half a thought") && !drafts.contains("Filler"));
+    assert!(drafts.contains("preview=true"));
+    let found = get("/wp-admin/?s=tide+%3Cscript%3E").await;
+    assert!(!found.contains("<script>"));
+    let found = get("/wp-admin/?s=Half").await;
+    assert!(found.contains("Half a thought") && !found.contains("Filler"));
+}
+
+#[tokio::test]
+async fn a_new_site_is_set_up_in_the_browser_once() {
+    let server = Server::unprepared(Arc::new(MemoryObjects::new()), support::config()).await;
+    for path in ["/", "/wp-login.php", "/wp-admin/", "/2026/01/01/x/"] {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status(), 303, "{path}");
+        assert_eq!(answer.headers()["location"], "/wp-admin/install.php");
+    }
+    assert_eq!(server.get("/readyz").await.status(), 200);
+    let browser = client();
+    let page = browser.get(server.url("/wp-admin/install.php")).send().await.unwrap().text().await.unwrap();
+    let nonce = hidden_field(&page, "nonce");
+    let send = |password: &'static str| {
+        let fields = [
+            ("nonce", nonce.clone()),
+            ("title", "Harbour News".to_owned()),
+            ("url", server.base.clone()),
+            ("time_zone", "Europe/Vienna".to_owned()),
+            ("login", "ann".to_owned()),
+            ("email", "ann@example.org".to_owned()),
+            ("password", password.to_owned()),
+        ];
+        form(browser.post(server.url("/wp-admin/install.php")), &fields).send()
+    };
+    let short = send("short").await.unwrap();
+    assert_eq!(short.status(), 400);
+    let short = short.text().await.unwrap();
+    assert!(short.contains("too short") && short.contains("Harbour News") && !short.contains("value=\"short\""));
+    let done = send("a fine long password").await.unwrap();
+    assert_eq!(done.status(), 303);
+    assert_eq!(done.headers()["location"], "/wp-admin/");
+    assert_eq!(browser.get(server.url("/wp-admin/")).send().await.unwrap().status(), 200, "signed in by it");
+    assert_eq!(server.get("/").await.status(), 200);
+    assert_eq!(send("another password").await.unwrap().headers()["location"], "/wp-login.php");
+}
+
+#[tokio::test]
+async fn set_up_from_another_machine_needs_the_token() {
+    let server = Server::unprepared(Arc::new(MemoryObjects::new()), support::config()).await;
+    let browser = client();
+    let from_afar = |request: reqwest::RequestBuilder| request.header("X-Forwarded-For", "203.0.113.7");
+    let page = from_afar(browser.get(server.url("/wp-admin/install.php"))).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("name=\"token\""));
+    let nonce = hidden_field(&page, "nonce");
+    let send = |token: String| {
+        let fields = [
+            ("nonce", nonce.clone()),
+            ("title", "T".to_owned()),
+            ("url", "https://news.example.org".to_owned()),
+            ("time_zone", "UTC".to_owned()),
+            ("login", "ann".to_owned()),
+            ("email", "ann@example.org".to_owned()),
+            ("password", "a fine long password".to_owned()),
+            ("token", token),
+        ];
+        form(from_afar(browser.post(server.url("/wp-admin/install.php"))), &fields).send()
+    };
+    assert_eq!(send(String::new()).await.unwrap().status(), 403);
+    assert!(server.app.log.current().state.is_new());
+    let token = bucketpress::http::admin::install::token(&server.app);
+    assert_eq!(send(token).await.unwrap().status(), 303);
+    assert!(!server.app.log.current().state.is_new());
+}

@@ -1,13 +1,42 @@
-//! Pages, media, caching and probes over HTTP.
+//! Pages, media, caching, freshness and probes over HTTP.
+
+mod budget;
+mod caching;
+mod fresh;
+mod pages;
+mod probes;
+
+use bucketpress::{
+    content::{Edit, PostId, PostStatus, PostType, edit::SavePost},
+    publish::Outcome,
+};
 
 use crate::support::Server;
 
-#[tokio::test]
-async fn probes_answer() {
-    let server = Server::start().await;
-    assert_eq!(server.get("/healthz").await.status(), 200);
-    assert_eq!(server.get("/readyz").await.status(), 200);
-    server.front.drain();
-    assert_eq!(server.get("/readyz").await.status(), 503);
-    assert_eq!(server.get("/healthz").await.status(), 200);
+/// A published post.
+pub fn post(title: &str, content: &str) -> SavePost {
+    SavePost {
+        title: Some(title.to_owned()),
+        content: Some(content.to_owned()),
+        status: Some(PostStatus::Publish),
+        ..SavePost::default()
+    }
+}
+
+pub fn page(title: &str, content: &str) -> SavePost {
+    SavePost { post_type: Some(PostType::Page), ..post(title, content) }
+}
+
+/// Commits `save` and returns the post's id.
+pub async fn save(server: &Server, save: SavePost) -> PostId {
+    match server.apply(Edit::SavePost(Box::new(save))).await {
+        Outcome::Post { id, .. } => id,
+        other => panic!("not a post: {other:?}"),
+    }
+}
+
+/// Path of the post's permalink.
+pub fn path(server: &Server, id: PostId) -> String {
+    let snapshot = server.app.log.current();
+    snapshot.state.post_path(&snapshot.state.post(id).unwrap())
 }

@@ -4,5 +4,4 @@ pub mod ceph;
 pub mod child;
 mod server;
 
-#[expect(unused_imports, reason = "for modules still to come")]
-pub use server::{ADMIN, ADMIN_PASSWORD, Server, client, config};
+pub use server::{ADMIN, ADMIN_PASSWORD, Server, client, config, form, hidden_field};

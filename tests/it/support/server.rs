@@ -27,7 +27,7 @@ pub struct Server {
     pub admin: UserId,
     pub front: Arc<http::front::Front>,
     handle: actix_web::dev::ServerHandle,
-    _jobs: Jobs,
+    _jobs: Option<Jobs>,
 }
 
 impl Server {
@@ -42,13 +42,22 @@ impl Server {
         server.set_up().await
     }
 
+    /// Like [`Server::on`], without background work: nothing reads the store but answers.
+    pub async fn without_jobs(objects: Arc<dyn Objects>) -> Self {
+        Self::begin(objects, config(), false).await.set_up().await
+    }
+
     /// A server on `objects` as they are: on an empty store, a site that waits to be set up.
     pub async fn unprepared(objects: Arc<dyn Objects>, config: Config) -> Self {
+        Self::begin(objects, config, true).await
+    }
+
+    async fn begin(objects: Arc<dyn Objects>, config: Config, with_jobs: bool) -> Self {
         let key = SiteKey::from_bytes(KEY);
         let app = App::from_parts(config, objects, key, Clock::System, Ids::System).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let jobs = Jobs::start(&app);
+        let jobs = with_jobs.then(|| Jobs::start(&app));
         let built = http::server::build(app.clone(), listener).unwrap();
         // Actix workers run on threads of their own; this only accepts.
         tokio::spawn(built.server);
@@ -76,6 +85,17 @@ impl Server {
         publish::apply(&self.app, &Actor::System("test"), edit, None).await.unwrap().outcome
     }
 
+    /// A browser in which the administrator has signed in.
+    pub async fn signed_in(&self) -> reqwest::Client {
+        let browser = client();
+        let page = browser.get(self.url("/wp-login.php")).send().await.unwrap().text().await.unwrap();
+        let nonce = hidden_field(&page, "nonce");
+        let fields = [("nonce", nonce.as_str()), ("log", ADMIN), ("pwd", ADMIN_PASSWORD), ("redirect_to", "")];
+        let answer = form(browser.post(self.url("/wp-login.php")), &fields).send().await.unwrap();
+        assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
+        browser
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
@@ -91,6 +111,18 @@ impl Drop for Server {
         // Resolves when the server has stopped; nobody waits for that.
         drop(self.handle.stop(false));
     }
+}
+
+/// A request that sends a form.
+pub fn form<T: AsRef<str>>(request: reqwest::RequestBuilder, fields: &[(&str, T)]) -> reqwest::RequestBuilder {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    request.header("Content-Type", "application/x-www-form-urlencoded").body(body)
+}
+
+/// The value of a hidden field of a form.
+pub fn hidden_field(page: &str, name: &str) -> String {
+    let (_, after) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("the form has the field");
+    after.split('"').next().unwrap().to_owned()
 }
 
 /// Follows no redirects, keeps cookies.

@@ -1,0 +1,137 @@
+use bucketpress::{
+    clock::Clock,
+    content::{
+        ContentFormat, Edit, PostStatus, Taxonomy,
+        edit::{DateChange, SavePost, SaveTerm},
+    },
+    publish::Outcome,
+};
+use jiff::{SignedDuration, tz::TimeZone};
+
+use super::{page, path, post, save};
+use crate::support::{self, Server};
+
+#[tokio::test]
+async fn every_kind_of_page_answers() {
+    let server = Server::start().await;
+    let category =
+        SaveTerm { taxonomy: Some(Taxonomy::new("category")), name: Some("Harbour".to_owned()), ..SaveTerm::default() };
+    let Outcome::Term { id: term, .. } = server.apply(Edit::SaveTerm(Box::new(category))).await else { panic!() };
+    let first = SavePost {
+        terms: vec![(Taxonomy::new("category"), vec![term])],
+        author: Some(server.admin),
+        format: Some(ContentFormat::Markdown),
+        ..post("Ferries & tides", "The *ferry* left at noon.")
+    };
+    let first = save(&server, first).await;
+    let about = save(&server, page("About us", "<p>Who we are.</p>")).await;
+    let dated = server.app.log.current().state.post(first).unwrap().date;
+    let month = format!("/{:04}/{:02}/", dated.year(), dated.month());
+    let author = format!("/author/{}/", support::ADMIN);
+    for (path, needle) in [
+        ("/", "Ferries &amp; tides"),
+        (path(&server, first).as_str(), "<em>ferry</em>"),
+        (path(&server, about).as_str(), "Who we are."),
+        ("/category/harbour/", "Ferries &amp; tides"),
+        (month.as_str(), "Ferries &amp; tides"),
+        (author.as_str(), "Ferries &amp; tides"),
+        ("/?s=ferries", "Ferries &amp; tides"),
+        ("/feed/", "<title>Ferries &amp; tides</title>"),
+        ("/feed/atom/", "<feed"),
+        ("/comments/feed/", "<rss"),
+        ("/wp-sitemap.xml", "/wp-sitemap-posts-post-1.xml"),
+        ("/wp-sitemap-posts-post-1.xml", "/ferries-tides/"),
+        ("/robots.txt", "Sitemap:"),
+    ] {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        let text = answer.text().await.unwrap();
+        assert!(text.contains(needle), "{needle} in {path}: {text}");
+    }
+    let gone = server.get("/no/such/page/").await;
+    assert_eq!(gone.status(), 404);
+    assert!(gone.text().await.unwrap().contains("</html>"));
+    let plain = server.get(&format!("/?p={first}")).await;
+    assert_eq!(plain.status(), 301);
+    assert!(plain.headers()["location"].to_str().unwrap().ends_with(&path(&server, first)));
+    assert_eq!(support::client().post(server.url("/")).send().await.unwrap().status(), 405);
+}
+
+#[tokio::test]
+async fn drafts_and_private_posts_are_for_those_who_may_see_them() {
+    let server = Server::start().await;
+    let draft = SavePost { status: Some(PostStatus::Draft), ..post("Secret draft", "Unfinished.") };
+    let draft = save(&server, draft).await;
+    let private = SavePost { status: Some(PostStatus::Private), ..post("For the desk", "Internal.") };
+    let private = save(&server, private).await;
+    let preview = format!("/?p={draft}&preview=true");
+    for path in [preview.as_str(), &format!("/?p={draft}"), &path(&server, private)] {
+        let text = server.get(path).await.text().await.unwrap();
+        assert!(!text.contains("Unfinished.") && !text.contains("Internal."), "{path}");
+    }
+    let editor = server.signed_in().await;
+    let answer = editor.get(server.url(&preview)).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    assert!(answer.text().await.unwrap().contains("Unfinished."));
+    let answer = editor.get(server.url(&path(&server, private))).send().await.unwrap();
+    assert!(answer.text().await.unwrap().contains("Internal."));
+    let stranger = server.get(&path(&server, private)).await;
+    assert_eq!(stranger.status(), 404, "the editor's view was not cached");
+}
+
+#[tokio::test]
+async fn a_password_opens_a_post_for_one_reader() {
+    let server = Server::start().await;
+    let locked = SavePost { password: Some(Some("mellon".to_owned())), ..post("Doors of Durin", "Speak friend.") };
+    let path = path(&server, save(&server, locked).await);
+    let closed = server.get(&path).await;
+    assert!(closed.headers()["vary"].to_str().unwrap().contains("Cookie"));
+    assert!(!closed.text().await.unwrap().contains("Speak friend."));
+    assert!(!server.get("/feed/").await.text().await.unwrap().contains("Speak friend."));
+
+    let reader = support::client();
+    let give = |password: &'static str| {
+        let fields = [("post_password", password), ("redirect_to", path.as_str())];
+        support::form(reader.post(server.url("/wp-login.php?action=postpass")), &fields).send()
+    };
+    give("wrong").await.unwrap();
+    let still = reader.get(server.url(&path)).send().await.unwrap().text().await.unwrap();
+    assert!(!still.contains("Speak friend."));
+    let sent = give("mellon").await.unwrap();
+    assert_eq!(sent.status(), 303);
+    assert_eq!(sent.headers()["location"], path.as_str());
+    let cookie = sent.headers()["set-cookie"].to_str().unwrap();
+    assert!(!cookie.contains("mellon"));
+    let open = reader.get(server.url(&path)).send().await.unwrap();
+    assert_eq!(open.headers()["cache-control"], "no-store");
+    assert!(open.text().await.unwrap().contains("Speak friend."));
+    assert!(!server.get(&path).await.text().await.unwrap().contains("Speak friend."));
+}
+
+/// No commit happens when the time comes.
+#[tokio::test]
+async fn a_scheduled_post_appears_on_time() {
+    let server = Server::start().await;
+    let due = Clock::System.now() + SignedDuration::from_secs(2);
+    let later = SavePost {
+        date: Some(DateChange::Gmt(TimeZone::UTC.to_datetime(due))),
+        status: Some(PostStatus::Future),
+        ..post("Tomorrow's news", "Today.")
+    };
+    save(&server, later).await;
+    let shown = async || {
+        server.get("/").await.text().await.unwrap().contains("Tomorrow&#x27;s news")
+            || server.get("/").await.text().await.unwrap().contains("Tomorrow&#39;s news")
+            || server.get("/").await.text().await.unwrap().contains("Tomorrow’s news")
+            || server.get("/").await.text().await.unwrap().contains("Tomorrow's news")
+    };
+    let seq = server.app.log.current().seq;
+    while Clock::System.now() < due - SignedDuration::from_millis(1000) {
+        assert!(!shown().await);
+    }
+    // The page was in the cache until now; each further answer may be the first one after the time.
+    while Clock::System.now() < due + SignedDuration::from_secs(20) && !shown().await {}
+    assert!(shown().await);
+    assert_eq!(server.app.log.current().seq, seq, "nobody committed anything");
+}
