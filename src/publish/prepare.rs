@@ -11,7 +11,7 @@ use crate::{
     cache::LoadError,
     content::{Actor, Capability, ContentFormat, Edit, Powers, RevisionId},
     index::Site,
-    render::sanitize,
+    render::{content::clean_markdown, sanitize},
 };
 
 /// Prepares `edit` from the newest state this server has.
@@ -72,12 +72,13 @@ fn filter(site: &Site, prepared: &mut Prepared) {
             let base = prepared.base.as_deref();
             let was = base.map(|base| base.format).unwrap_or_default();
             let format = save.format.unwrap_or(was);
-            if format == ContentFormat::Html && was != format && save.content.is_none() {
-                // Markdown is cleaned when it is rendered; as HTML it would not be
+            if format != was && save.content.is_none() {
+                // clean as the one is not clean as the other
                 save.content = base.map(|base| base.content.clone());
             }
-            if format == ContentFormat::Html {
-                clean(&mut save.content, sanitize::clean_post);
+            match format {
+                ContentFormat::Html => clean(&mut save.content, sanitize::clean_post),
+                ContentFormat::Markdown => clean(&mut save.content, clean_markdown),
             }
             prepared.edit = Arc::new(Edit::SavePost(save));
         }

@@ -8,18 +8,20 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Optio
 use super::highlight;
 use crate::render::escape;
 
-/// Finished HTML. Addresses of schemes that run code are dropped; HTML inside passes, cleaning it is the
-/// business of whoever saved it.
+/// The Markdown written here.
+pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_SMART_PUNCTUATION)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES);
+
+/// Finished HTML. Addresses of schemes that run code are dropped; HTML inside passes: of those who may
+/// not write it, [`super::clean_markdown`] has made text when it was saved.
 pub fn html(source: &str) -> String {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_SMART_PUNCTUATION
-        | Options::ENABLE_HEADING_ATTRIBUTES;
     let mut anchors = Anchors::default();
     let mut events: Vec<Event<'_>> = Vec::new();
-    let mut parser = Parser::new_ext(source, options);
+    let mut parser = Parser::new_ext(source, OPTIONS);
     while let Some(event) = parser.next() {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => events.push(code(&kind, &mut parser)),

@@ -8,6 +8,7 @@ mod highlight;
 mod images;
 mod linkify;
 mod markdown;
+mod markdown_clean;
 mod parts;
 mod scan;
 
@@ -18,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) use self::scan::tags;
 pub use self::{
     autop::autop,
+    markdown_clean::clean_markdown,
     parts::count as parts,
     shortcode::{
         Attributes as ShortcodeAttributes, parse_attributes as parse_shortcode_attributes, strip as strip_shortcodes,
