@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::App,
     cache::LoadError,
-    content::{Actor, Capability, ContentFormat, Edit, Powers, RevisionId},
+    content::{Actor, Capability, ContentFormat, Edit, Powers, Revision, RevisionId, edit::SavePost},
     index::Site,
     render::{content::clean_markdown, sanitize},
 };
@@ -53,51 +53,56 @@ pub(super) async fn prepare(app: &App, actor: &Actor, edit: &Arc<Edit>) -> Resul
 }
 
 /// Reduces HTML to what everyone may use, unless the actor may use all of it.
+///
+/// Descriptions of terms and users are short texts that show in many places: theirs is reduced for everybody.
 fn filter(site: &Site, prepared: &mut Prepared) {
     let user = prepared.actor.user().and_then(|id| site.user(id));
-    if Powers::of(&prepared.actor, user.as_ref()).can(Capability::UnfilteredHtml) {
-        return;
-    }
-    prepared.filtered = true;
-    let clean = |text: &mut Option<String>, clean: fn(&str) -> String| {
-        if let Some(text) = text {
-            *text = clean(text);
-        }
-    };
-    match &*prepared.edit {
-        Edit::SavePost(save) => {
-            let mut save = save.clone();
-            clean(&mut save.title, sanitize::clean_comment);
-            clean(&mut save.excerpt, sanitize::clean_post);
-            let base = prepared.base.as_deref();
-            let was = base.map(|base| base.format).unwrap_or_default();
-            let format = save.format.unwrap_or(was);
-            if format != was && save.content.is_none() {
-                // clean as the one is not clean as the other
-                save.content = base.map(|base| base.content.clone());
-            }
-            match format {
-                ContentFormat::Html => clean(&mut save.content, sanitize::clean_post),
-                ContentFormat::Markdown => clean(&mut save.content, clean_markdown),
-            }
-            prepared.edit = Arc::new(Edit::SavePost(save));
-        }
+    let unfiltered = Powers::of(&prepared.actor, user.as_ref()).can(Capability::UnfilteredHtml);
+    prepared.filtered = !unfiltered;
+    let edit = match &*prepared.edit {
         Edit::SaveTerm(save) => {
             let mut save = save.clone();
             clean(&mut save.description, sanitize::clean_comment);
-            prepared.edit = Arc::new(Edit::SaveTerm(save));
+            Edit::SaveTerm(save)
         }
         Edit::SaveUser(save) => {
             let mut save = save.clone();
             clean(&mut save.description, sanitize::clean_comment);
-            prepared.edit = Arc::new(Edit::SaveUser(save));
+            Edit::SaveUser(save)
         }
-        Edit::SaveComment(save) => {
+        Edit::SaveComment(save) if !unfiltered => {
             let mut save = save.clone();
             clean(&mut save.content, sanitize::clean_comment);
-            prepared.edit = Arc::new(Edit::SaveComment(save));
+            Edit::SaveComment(save)
         }
-        _ => {}
+        Edit::SavePost(save) if !unfiltered => {
+            let mut save = save.clone();
+            filter_post(&mut save, prepared.base.as_deref());
+            Edit::SavePost(save)
+        }
+        _ => return,
+    };
+    prepared.edit = Arc::new(edit);
+}
+
+fn filter_post(save: &mut SavePost, base: Option<&Revision>) {
+    clean(&mut save.title, sanitize::clean_comment);
+    clean(&mut save.excerpt, sanitize::clean_post);
+    let was = base.map(|base| base.format).unwrap_or_default();
+    let format = save.format.unwrap_or(was);
+    if format != was && save.content.is_none() {
+        // clean as the one is not clean as the other
+        save.content = base.map(|base| base.content.clone());
+    }
+    match format {
+        ContentFormat::Html => clean(&mut save.content, sanitize::clean_post),
+        ContentFormat::Markdown => clean(&mut save.content, clean_markdown),
+    }
+}
+
+fn clean(text: &mut Option<String>, clean: fn(&str) -> String) {
+    if let Some(text) = text {
+        *text = clean(text);
     }
 }
 
