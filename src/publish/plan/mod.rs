@@ -27,7 +27,7 @@ use jiff::Timestamp;
 use self::changes::ROWS_PER_COMMIT_MAX;
 pub(super) use self::changes::{Changes, Planned};
 use crate::{
-    content::{Actor, Edit, PostId, Powers, Revision, RevisionId, edit::IdKind},
+    content::{Actor, Capability, Edit, PostId, Powers, Revision, RevisionId, edit::IdKind},
     index::Site,
     publish::{Outcome, PublishError, times::SiteTime},
 };
@@ -74,6 +74,11 @@ impl From<PublishError> for Reject {
 /// `Refused` when the rules forbid it; `Stale` when the preparation does not fit this state.
 pub(super) fn plan(site: &Site, prepared: &Prepared) -> Result<Planned, Reject> {
     let context = Context::new(site, prepared);
+    let holds_html = matches!(&*prepared.edit, Edit::SavePost(_) | Edit::SaveComment(_));
+    if holds_html && !prepared.filtered && !context.powers.can(Capability::UnfilteredHtml) {
+        // the actor has lost the capability since
+        return Err(Reject::Stale);
+    }
     let planned = match &*prepared.edit {
         Edit::Setup(setup) => return setup::plan(&context, setup),
         Edit::SavePost(save) => return post::plan(&context, save),

@@ -7,10 +7,7 @@ use super::{
     slugs::{self, Wanted},
 };
 use crate::{
-    content::{
-        Capability, Post, PostId, PostStatus, PostType, Revision, RevisionId, UserId, edit::SavePost,
-        slug::sanitize_title,
-    },
+    content::{Post, PostId, PostStatus, PostType, Revision, RevisionId, UserId, edit::SavePost, slug::sanitize_title},
     publish::{Outcome, PublishError},
 };
 
@@ -150,10 +147,6 @@ fn change(
     body: &mut Revision,
     old: Option<&Post>,
 ) -> Result<(), Reject> {
-    let unfiltered = context.powers.can(Capability::UnfilteredHtml);
-    if !unfiltered && !context.prepared.filtered {
-        return Err(Reject::Stale);
-    }
     post_fields::author(context, save, post)?;
     post_fields::status(context, save, post)?;
     post_fields::texts(save, post, body)?;
