@@ -16,7 +16,7 @@ mod viewer;
 
 use std::{sync::Arc, time::Duration};
 
-pub use self::key::PageKey;
+pub use self::{key::PageKey, post::whole_content};
 use crate::{
     app::App,
     cache::{LoadError, Page, PageError},

@@ -56,7 +56,7 @@ pub async fn edge(request: ServiceRequest, next: Next<BoxBody>) -> Result<Servic
         let must_see = catch_up(&front, &request, class).await;
         let response = match set_up_first(&front, &request, class) {
             Some(response) => request.into_response(response),
-            None => answer(&front, request, next, class).await?,
+            None => answer(request, next, class).await?,
         };
         let took = front.app.clock.monotonic().saturating_sub(started);
         let status = response.status().as_u16();
@@ -83,22 +83,15 @@ fn set_up_first(front: &Front, request: &ServiceRequest, class: Class) -> Option
 }
 
 /// Calls the handler, within limits of time.
-async fn answer(
-    front: &Front,
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-    class: Class,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+async fn answer(request: ServiceRequest, next: Next<BoxBody>, class: Class) -> Result<ServiceResponse<BoxBody>, Error> {
     let uploads = class == Class::Rest && request.method() == Method::POST;
     let deadline = if uploads { DEADLINE_UPLOAD } else { DEADLINE };
+    // No clone of the request may be kept: the router must be its only owner.
     match tokio::time::timeout(deadline, next.call(request)).await {
         Ok(answered) => answered,
         Err(elapsed) => {
             tracing::warn!(%elapsed, "request given up");
-            // The request went down with its handler (a copy kept here would break routing): so an error it is.
-            let mut response = HttpResponse::new(StatusCode::GATEWAY_TIMEOUT);
-            front.cache_headers.write(CachePolicy::NoStore, response.headers_mut());
-            Err(InternalError::from_response(elapsed, response).into())
+            Err(InternalError::new("the request took too long", StatusCode::GATEWAY_TIMEOUT).into())
         }
     }
 }

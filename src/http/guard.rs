@@ -10,10 +10,15 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{StatusCode, header},
+    web::Data,
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::error::HttpError;
+use super::{error::HttpError, nonce, origin::Origin, session};
 use crate::{
     app::App,
     content::{Actor, AppPassword, Capability, User, UserId, edit::AppPasswordUse},
@@ -24,6 +29,8 @@ use crate::{
 
 /// An application password is 24 characters; nothing far longer is worth hashing.
 const SECRET_BYTES_MAX: usize = 256;
+/// What a nonce for the API is made for.
+pub const NONCE_ACTION: &str = "wp_rest";
 /// A use is noted once a day, as in WordPress.
 const NOTED_EVERY_HOURS: i64 = 24;
 
@@ -135,7 +142,7 @@ impl<C: Requirement> FromRequest for Guard<C> {
 
 fn identify(request: &HttpRequest) -> Result<Identity, HttpError> {
     let app = request.app_data::<Data<App>>().ok_or_else(|| HttpError::internal(&"no application in the request"))?;
-    let mut identity = Identity::nobody(client_ip(request));
+    let mut identity = Identity::nobody(Origin::of(request, &app.config.server.trusted_proxies).ip_text());
     let at = app.log.current();
     if let Some((login, secret)) = basic_credentials(request) {
         match verify_app_password(&at, &app.key, &login, &secret) {
@@ -146,17 +153,33 @@ fn identify(request: &HttpRequest) -> Result<Identity, HttpError> {
             }
             None => identity.refused = Some(wrong_password()),
         }
+        return Ok(identity);
+    }
+    // A cookie without a nonce is ignored: another site's page may have made the browser send it.
+    if let Some(nonce) = nonce(request)
+        && let Some(session) = session::identify(app, &at.state, request)
+    {
+        if nonce::verify(app, NONCE_ACTION, &session, &nonce) {
+            identity.user = Some(Arc::new(session.user));
+            identity.proof = Proof::Session;
+        } else {
+            let refused = HttpError::new(StatusCode::FORBIDDEN, "rest_cookie_invalid_nonce", "Cookie check failed");
+            identity.refused = Some(refused);
+        }
     }
     Ok(identity)
+}
+
+/// From `X-WP-Nonce`, or `_wpnonce` in the query.
+fn nonce(request: &HttpRequest) -> Option<String> {
+    let header = request.headers().get("X-WP-Nonce").and_then(|value| value.to_str().ok());
+    let query = || request.query_string().split('&').find_map(|pair| pair.strip_prefix("_wpnonce="));
+    header.or_else(query).filter(|nonce| !nonce.is_empty()).map(str::to_owned)
 }
 
 /// The same for a login that does not exist as for a wrong password: nobody learns which logins there are.
 fn wrong_password() -> HttpError {
     HttpError::forbidden(false, "incorrect_password", "The provided password is an invalid application password.")
-}
-
-fn client_ip(request: &HttpRequest) -> String {
-    request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default()
 }
 
 /// Login and secret of `Authorization: Basic`, the secret without the spaces it is shown with.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     cache::{PageError, Tag},
     content::{Post, PostId, PostType, Revision},
-    index::{OrderBy, PostQuery, TermFilter, TermOperator},
+    index::{OrderBy, PostQuery, Site, TermFilter, TermOperator},
     render::{content, excerpt, hierarchy::Kind, image::Picture, title, view},
 };
 
@@ -144,14 +144,35 @@ fn render_content(
     RenderedContent { html, parts }
 }
 
+/// The whole content as HTML, all `<!--nextpage-->` parts, as the API and feeds of editors show it.
+pub fn whole_content(site: &Site, post: &Post, revision: &Revision) -> String {
+    let needs = content::needs(&revision.content);
+    let own = if needs.children { images_of(site, post) } else { Vec::new() };
+    let ids = needs.attachments.iter().copied().chain(own.iter().copied());
+    let pictures: BTreeMap<u64, Picture> = ids.filter_map(|id| Some((id, picture::of(site, PostId(id))?))).collect();
+    content::html(&content::ContentInput {
+        content: &revision.content,
+        format: revision.format,
+        post_id: post.id.0,
+        permalink: &site.permalink(post),
+        pictures: Some(&pictures),
+        children: &own,
+        ..content::ContentInput::default()
+    })
+}
+
 /// Image attachments of this post in menu order.
 pub fn attached_images(cx: &Context<'_>, post: &Post, depends: &mut Depends) -> Vec<u64> {
     depends.on(Tag::Posts(PostType::Attachment.name().to_owned()));
-    let ids = cx.site.children(post.id, &PostType::Attachment);
+    images_of(cx.site, post)
+}
+
+fn images_of(site: &Site, post: &Post) -> Vec<u64> {
+    let ids = site.children(post.id, &PostType::Attachment);
     let mut images: Vec<Post> = ids
         .into_iter()
         .take(LINKS_MAX)
-        .filter_map(|id| cx.site.post(id))
+        .filter_map(|id| site.post(id))
         .filter(|image| image.mime_type.starts_with("image/"))
         .collect();
     images.sort_by_key(|image| (image.menu_order, image.id));

@@ -1,1 +1,260 @@
-//! See the module of the same name.
+//! The REST API over HTTP, against a real server.
+
+use bucketpress::{
+    content::{AppPassword, Edit, UserId},
+    publish::password,
+};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::support::Server;
+
+/// A server with an application password of its administrator.
+struct Api {
+    server: Server,
+    secret: String,
+    client: reqwest::Client,
+}
+
+/// Status, headers and JSON body.
+struct Answer {
+    status: StatusCode,
+    headers: reqwest::header::HeaderMap,
+    body: Value,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+}
+
+async fn app_password(server: &Server, user: UserId) -> String {
+    let secret = password::generate_app_password(&server.app.ids);
+    let row = AppPassword {
+        user,
+        uuid: server.app.ids.uuid(),
+        app_id: String::new(),
+        name: "test".to_owned(),
+        hash_sealed: password::hash_app_password(&server.app.key, &server.app.ids, &secret).unwrap(),
+        created: jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0),
+        last_used: None,
+        last_ip: None,
+    };
+    server.apply(Edit::SaveAppPassword(Box::new(row))).await;
+    secret
+}
+
+impl Api {
+    async fn start() -> Self {
+        let server = Server::start().await;
+        let secret = app_password(&server, server.admin).await;
+        Self { server, secret, client: reqwest::Client::new() }
+    }
+
+    fn url(&self, path: &str) -> String {
+        self.server.url(&format!("/wp-json/wp/v2/{path}"))
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let user = self.server.app.log.current().state.user(self.server.admin).unwrap();
+        self.client.request(method, self.url(path)).basic_auth(user.login, Some(&self.secret))
+    }
+
+    async fn send(request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status} not JSON: {text}"));
+        Answer { status, headers, body }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        Self::send(self.request(Method::GET, path)).await
+    }
+
+    async fn stranger(&self, path: &str) -> Answer {
+        Self::send(self.client.get(self.url(path))).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Answer {
+        Self::send(self.request(Method::POST, path).json(&body)).await
+    }
+}
+
+#[actix_web::test]
+async fn a_post_is_made_read_changed_trashed_and_deleted() {
+    let api = Api::start().await;
+    let made = api.post("posts", json!({ "title": "Hello", "content": "<p>World</p>", "status": "publish" })).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    let id = made.body["id"].as_u64().unwrap();
+    assert_eq!(made.header("location"), api.url(&format!("posts/{id}")));
+    assert_eq!(made.body["content"]["raw"], "<p>World</p>");
+
+    let read = api.stranger(&format!("posts/{id}")).await;
+    assert_eq!(read.status, StatusCode::OK);
+    assert_eq!(read.body["title"], json!({ "rendered": "Hello" }));
+    assert_eq!(read.body["status"], "publish");
+    assert!(read.body.get("password").is_none());
+
+    let changed = api.post(&format!("posts/{id}"), json!({ "title": { "raw": "Goodbye" } })).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
+    assert_eq!(changed.body["title"]["raw"], "Goodbye");
+    assert_eq!(changed.body["content"]["raw"], "<p>World</p>");
+
+    let trashed = Api::send(api.request(Method::DELETE, &format!("posts/{id}"))).await;
+    assert_eq!((trashed.status, &trashed.body["status"]), (StatusCode::OK, &json!("trash")), "{}", trashed.body);
+    let again = Api::send(api.request(Method::DELETE, &format!("posts/{id}"))).await;
+    assert_eq!((again.status, &again.body["code"]), (StatusCode::GONE, &json!("rest_already_trashed")));
+    let gone = Api::send(api.request(Method::DELETE, &format!("posts/{id}?force=true"))).await;
+    assert_eq!(gone.body["deleted"], true, "{}", gone.body);
+    assert_eq!(api.get(&format!("posts/{id}")).await.body["code"], "rest_post_invalid_id");
+}
+
+#[actix_web::test]
+async fn a_stale_save_is_refused_with_the_current_revision() {
+    let api = Api::start().await;
+    let made = api.post("posts", json!({ "title": "One", "status": "publish" })).await;
+    let path = format!("posts/{}", made.body["id"]);
+    let first = made.body["revision"].clone();
+    let second = api.post(&path, json!({ "title": "Two", "revision": first })).await;
+    assert_eq!(second.status, StatusCode::OK, "{}", second.body);
+    let stale = api.post(&path, json!({ "title": "Mine", "revision": first })).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert_eq!(stale.body["data"]["current_revision"], second.body["revision"]);
+    let etag = api.get(&path).await.header("etag").to_owned();
+    let matched = api.request(Method::POST, &path).header("If-Match", &etag).json(&json!({ "title": "Three" }));
+    assert_eq!(Api::send(matched).await.status, StatusCode::OK);
+    let stale = api.request(Method::POST, &path).header("If-Match", &etag).json(&json!({ "title": "Four" }));
+    assert_eq!(Api::send(stale).await.status, StatusCode::CONFLICT);
+}
+
+#[actix_web::test]
+async fn a_repeated_key_is_answered_once() {
+    let api = Api::start().await;
+    let send = || api.request(Method::POST, "posts").header("Idempotency-Key", "k1").json(&json!({ "title": "Once" }));
+    let (first, second) = (Api::send(send()).await, Api::send(send()).await);
+    assert_eq!(first.body["id"], second.body["id"]);
+    assert_eq!(api.get("posts?status=any&search=Once").await.header("x-wp-total"), "1");
+}
+
+#[actix_web::test]
+async fn drafts_are_for_those_who_may_see_them() {
+    let api = Api::start().await;
+    let made = api.post("posts", json!({ "title": "Secret plan", "status": "draft" })).await;
+    let path = format!("posts/{}", made.body["id"]);
+    assert_eq!(api.stranger(&path).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(api.stranger("posts?search=Secret").await.body, json!([]));
+    assert_eq!(api.stranger("posts?status=draft").await.body["code"], "rest_invalid_param");
+    assert_eq!(api.get(&path).await.status, StatusCode::OK);
+}
+
+#[actix_web::test]
+async fn wrong_credentials_are_refused() {
+    let api = Api::start().await;
+    for (login, secret) in [("nobody", "x"), ("admin", "wrong")] {
+        let request = |path: &str| api.client.get(api.url(path)).basic_auth(login, Some(secret));
+        let answer = Api::send(request("users/me")).await;
+        assert_eq!((answer.status, &answer.body["code"]), (StatusCode::UNAUTHORIZED, &json!("rest_not_logged_in")));
+        let answer = Api::send(request("posts")).await;
+        assert_eq!((answer.status, &answer.body["code"]), (StatusCode::UNAUTHORIZED, &json!("incorrect_password")));
+    }
+    let user = api.server.app.log.current().state.user(api.server.admin).unwrap();
+    let unspaced: String = api.secret.split_whitespace().collect();
+    let by_mail = api.client.get(api.url("users/me")).basic_auth(&user.email, Some(unspaced));
+    assert_eq!(Api::send(by_mail).await.body["id"], user.id.0);
+}
+
+#[actix_web::test]
+async fn reading_notes_the_use_of_a_password_without_writing() {
+    let api = Api::start().await;
+    let before = api.server.app.log.current().seq;
+    assert_eq!(api.get("users/me").await.status, StatusCode::OK);
+    assert_eq!(api.get("users/me").await.status, StatusCode::OK);
+    assert_eq!(api.server.app.log.current().seq, before);
+    assert_eq!(api.server.app.uses.take().len(), 1);
+}
+
+#[actix_web::test]
+async fn terms_are_made_listed_and_given_to_posts() {
+    let api = Api::start().await;
+    let parent = api.post("categories", json!({ "name": "News" })).await;
+    assert_eq!(parent.status, StatusCode::CREATED, "{}", parent.body);
+    let child = api.post("categories", json!({ "name": "Local", "parent": parent.body["id"] })).await;
+    let tag = api.post("tags", json!({ "name": "Rain" })).await;
+    let twice = api.post("tags", json!({ "name": "Rain" })).await;
+    assert_eq!((twice.status, &twice.body["code"]), (StatusCode::BAD_REQUEST, &json!("term_exists")));
+    assert_eq!(twice.body["data"]["term_id"], tag.body["id"]);
+    let fields = json!({
+        "title": "Wet", "status": "publish", "format": "aside",
+        "categories": [child.body["id"]], "tags": [tag.body["id"]],
+    });
+    let post = api.post("posts", fields).await;
+    assert_eq!(post.status, StatusCode::CREATED, "{}", post.body);
+    assert_eq!(post.body["format"], "aside");
+    assert_eq!(post.body["tags"], json!([tag.body["id"]]));
+    let by_tag = api.stranger(&format!("posts?tags={}&_fields=id", tag.body["id"])).await;
+    assert_eq!(by_tag.body, json!([{ "id": post.body["id"] }]));
+    let embedded = api.stranger(&format!("posts/{}?_embed=wp:term", post.body["id"])).await;
+    assert_eq!(embedded.body["_embedded"]["wp:term"][1][0]["name"], "Rain");
+    let children = api.stranger(&format!("categories?parent={}", parent.body["id"])).await;
+    assert_eq!(children.body[0]["slug"], "local");
+}
+
+#[actix_web::test]
+async fn lists_page_and_say_so() {
+    let api = Api::start().await;
+    for number in 0..5 {
+        api.post("posts", json!({ "title": format!("Post {number}"), "status": "publish" })).await;
+    }
+    let page = api.stranger("posts?per_page=2&page=2&search=Post").await;
+    assert_eq!(page.body.as_array().unwrap().len(), 2);
+    assert_eq!((page.header("x-wp-total"), page.header("x-wp-totalpages")), ("5", "3"));
+    assert!(page.header("link").contains("page=1>; rel=\"prev\""), "{}", page.header("link"));
+    assert!(page.header("link").contains("page=3>; rel=\"next\""), "{}", page.header("link"));
+    let beyond = api.stranger("posts?page=99").await;
+    assert_eq!(beyond.body["code"], "rest_post_invalid_page_number");
+    let wrapped = api.stranger("posts?_envelope&per_page=2&search=Post").await;
+    assert_eq!(wrapped.body["headers"]["X-WP-Total"], 5);
+}
+
+#[actix_web::test]
+async fn methods_can_be_named_otherwise() {
+    let api = Api::start().await;
+    let made = api.post("tags", json!({ "name": "Short-lived" })).await;
+    let path = format!("tags/{}?force=true", made.body["id"]);
+    let request = api.request(Method::POST, &path).header("X-HTTP-Method-Override", "DELETE");
+    assert_eq!(Api::send(request).await.body["deleted"], true);
+    let by_query = api.client.get(api.server.url("/?rest_route=/wp/v2/types/post"));
+    assert_eq!(Api::send(by_query).await.body["slug"], "post");
+    let described = Api::send(api.request(Method::POST, "posts?_method=OPTIONS")).await;
+    assert_eq!(described.body["schema"]["title"], "post");
+}
+
+#[actix_web::test]
+async fn application_passwords_open_and_close_the_door() {
+    let api = Api::start().await;
+    let made = api.post("users/me/application-passwords", json!({ "name": "Phone" })).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    let login = api.server.app.log.current().state.user(api.server.admin).unwrap().login;
+    let secret = made.body["password"].as_str().unwrap().to_owned();
+    let me = || Api::send(api.client.get(api.url("users/me")).basic_auth(&login, Some(&secret)));
+    assert_eq!(me().await.status, StatusCode::OK);
+    let listed = api.get("users/me/application-passwords").await.body;
+    assert!(!listed.to_string().contains(&secret) && !listed.to_string().contains("hash"));
+    let path = format!("users/me/application-passwords/{}", made.body["uuid"].as_str().unwrap());
+    assert_eq!(Api::send(api.request(Method::DELETE, &path)).await.body["deleted"], true);
+    assert_eq!(me().await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[actix_web::test]
+async fn every_route_describes_itself() {
+    let api = Api::start().await;
+    let index = Api::send(api.client.get(api.server.url("/wp-json/"))).await;
+    let routes = index.body["routes"].as_object().unwrap();
+    assert!(routes.contains_key(r"/wp/v2/posts/(?P<id>[\d]+)"));
+    for path in ["posts", "pages", "media", "categories", "tags", "users", "comments", "types", "settings", "search"] {
+        let answer = Api::send(api.client.request(Method::OPTIONS, api.url(path))).await;
+        assert!(answer.body["schema"]["properties"].is_object(), "{path}: {}", answer.body);
+    }
+}

@@ -1,8 +1,165 @@
 //! WordPress's REST API below `/wp-json/`.
+//!
+//! Every resource is described once (`schema`, `table`); from that it is routed, validated, cut to context, linked
+//! and documented. See `docs/decisions` for why.
 
-use actix_web::web::ServiceConfig;
+mod action;
+mod app_passwords;
+mod body;
+mod call;
+mod comments;
+mod describe;
+mod engine;
+mod links;
+mod media;
+mod params;
+mod posts;
+mod reply;
+mod revisions;
+mod schema;
+mod search;
+mod settings;
+mod shape;
+mod statuses;
+mod table;
+mod taxonomies;
+mod terms;
+mod time;
+mod types;
+mod users;
+mod validate;
 
-/// The routes of the API.
+use std::sync::Arc;
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload as RawPayload,
+    guard::{self, GuardContext},
+    http::Method,
+    web::{self, Data, Payload, ServiceConfig},
+};
+use arc_swap::ArcSwapOption;
+use serde_json::{Map, Value};
+
+use self::{
+    engine::{Incoming, Scene},
+    table::{Route, Table},
+};
+use super::guard::Identity;
+use crate::{
+    app::App,
+    content::{RevisionId, types::Types},
+    serve,
+};
+
+/// A client's `Idempotency-Key`.
+const IDEMPOTENCY_KEY_BYTES_MAX: usize = 200;
+
+/// The routes of the API: below `/wp-json`, and `/?rest_route=…` for sites without pretty links.
 pub fn configure(config: &mut ServiceConfig) {
-    let _ = config;
+    config
+        .app_data(Data::new(Tables::default()))
+        .service(web::resource(["/wp-json", "/wp-json/{path:.*}"]).to(handle))
+        .service(web::resource(["/", "/index.php"]).guard(guard::fn_guard(asks_by_query)).to(handle));
+}
+
+fn asks_by_query(context: &GuardContext<'_>) -> bool {
+    let query = context.head().uri.query().unwrap_or_default();
+    query.split('&').any(|pair| pair.starts_with("rest_route=") || pair.starts_with("rest_route%3D"))
+}
+
+/// The table of routes, kept while the site's types stay what they are.
+#[derive(Debug, Default)]
+struct Tables(ArcSwapOption<Table>);
+
+impl Tables {
+    fn for_types(&self, types: &Types) -> Arc<Table> {
+        if let Some(table) = self.0.load_full().filter(|table| table.types == *types) {
+            return table;
+        }
+        let table = Arc::new(Table::new(types));
+        self.0.store(Some(table.clone()));
+        table
+    }
+}
+
+/// Routes beside those of post types.
+fn resources(types: &Types) -> Vec<Route> {
+    let mut routes = types::routes();
+    routes.extend(statuses::routes());
+    routes.extend(taxonomies::routes());
+    for kind in terms::all(types) {
+        routes.extend(terms::routes(&Arc::new(kind)));
+    }
+    routes.extend(users::routes());
+    routes.extend(app_passwords::routes());
+    routes.extend(comments::routes());
+    routes.extend(search::routes());
+    routes.extend(settings::routes());
+    routes
+}
+
+async fn handle(request: HttpRequest, payload: Payload, app: Data<App>, tables: Data<Tables>) -> HttpResponse {
+    let query = match params::parse(request.query_string()) {
+        Ok(query) => query,
+        Err(error) => return reply::refusal(&request, &app, &error),
+    };
+    let method = method(&request, &query);
+    let writes = !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    // Writers and editors are brought up to the log's tail before they come here.
+    let at = serve::state(&app).await;
+    let identity = match Identity::from_request(&request, &mut RawPayload::None).await {
+        Ok(identity) => Arc::new(identity),
+        Err(error) => return reply::refusal(&request, &app, &error),
+    };
+    let path = path(&request, &query);
+    let body = match body::read(&request, payload, writes).await {
+        Ok(body) => body,
+        Err(error) => return reply::refusal(&request, &app, &error),
+    };
+    let table = tables.for_types(&at.state.settings().types);
+    let scene = Scene { app: app.clone(), table, at, now: app.clock.now(), identity };
+    let incoming = Incoming {
+        base: base(&request, &body.fields),
+        idempotency_key: header(&request, "Idempotency-Key")
+            .filter(|key| !key.is_empty() && key.len() <= IDEMPOTENCY_KEY_BYTES_MAX)
+            .map(str::to_owned),
+        method,
+        path,
+        query,
+        body: body.fields,
+        upload: body.upload.map(Arc::new),
+    };
+    let shown = reply::Shown::new(&incoming.query);
+    let outcome = engine::answer(&scene, incoming).await;
+    reply::respond(&request, &scene, &shown, outcome)
+}
+
+fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The method meant: clients that can only POST name it in a header or in `_method`.
+fn method(request: &HttpRequest, query: &Map<String, Value>) -> String {
+    let sent = request.method();
+    let named = query.get("_method").and_then(Value::as_str).or_else(|| header(request, "X-HTTP-Method-Override"));
+    match named {
+        Some(named) if *sent == Method::POST => named.to_ascii_uppercase(),
+        _ => sent.as_str().to_owned(),
+    }
+}
+
+fn path(request: &HttpRequest, query: &Map<String, Value>) -> String {
+    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    match request.path().strip_prefix("/wp-json") {
+        Some(path) => decode(path),
+        None => query.get("rest_route").and_then(Value::as_str).unwrap_or("/").to_owned(),
+    }
+}
+
+/// The revision a save is based on: `revision` in the body, or `If-Match` with the `ETag` of an answer.
+fn base(request: &HttpRequest, fields: &Map<String, Value>) -> Option<RevisionId> {
+    let named = fields.get("revision").and_then(Value::as_str);
+    let matched = || header(request, "If-Match").map(|etag| etag.trim_start_matches("W/").trim_matches('"'));
+    named.or_else(matched)?.parse().ok()
 }

@@ -15,7 +15,7 @@ use super::{
     core::Core,
     entry::{self, BATCH_BYTES_MAX, ChainHash, EDIT_BYTES_MAX, Entry, Transaction},
     job::{Answer, Job},
-    reader::{Found, offload},
+    reader::Found,
     recent::{self, Recent},
     replay::Replay,
 };
@@ -262,7 +262,8 @@ impl<M: Machine> Building<M> {
         };
         let mac = core.reader.mac.clone();
         let json = self.json;
-        let (bytes, header_back) = offload(self.bytes, move || (entry::encode(&header, &json, &mac), header)).await;
+        let (bytes, header_back) =
+            core.reader.offload(self.bytes, move || (entry::encode(&header, &json, &mac), header)).await;
         header = header_back;
         let what = || crate::store::Key::LogEntry(self.seq).path();
         let bytes = bytes.map_err(|error| Corrupt { what: what(), reason: error.to_string() })?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Corrupt, Machine, Snapshot,
-    reader::{ReadError, Reader, offload},
+    reader::{ReadError, Reader},
     replay::Replay,
 };
 use crate::{
@@ -33,6 +33,7 @@ pub struct Loaded<M> {
 
 /// Loads the state as the bucket has it.
 pub async fn load<M: Machine>(reader: &Reader, clock: &Clock) -> Result<Loaded<M>, ReadError> {
+    let reader = &reader.patient();
     loop {
         let began = clock.monotonic();
         let floor = reader.floor().await?;
@@ -43,7 +44,7 @@ pub async fn load<M: Machine>(reader: &Reader, clock: &Clock) -> Result<Loaded<M
             if !found.is_empty() {
                 let weight = if found.len() > INLINE_ENTRIES_MAX { usize::MAX } else { 0 };
                 let apply = move || found.iter().try_fold(replay, |replay, found| Ok(replay.after(found)?.0));
-                replay = offload(weight, apply).await.map_err(|corrupt: Corrupt| corrupt)?;
+                replay = reader.offload(weight, apply).await.map_err(|corrupt: Corrupt| corrupt)?;
             } else if reader.slot(replay.snapshot.seq + 1).await?.is_none() {
                 break sent;
             }
@@ -61,7 +62,7 @@ async fn newest_snapshot<M: Machine>(reader: &Reader, floor: u64) -> Result<(Bas
     for seq in numbers.into_iter().rev().take_while(|seq| *seq >= floor).take(SNAPSHOTS_MAX) {
         match snapshot::load(reader, seq).await {
             Ok(base) => {
-                let replay = build(&base).await?;
+                let replay = build(reader, &base).await?;
                 return Ok((base, replay));
             }
             Err(LoadError::Read(error)) => return Err(error),
@@ -79,10 +80,10 @@ async fn newest_snapshot<M: Machine>(reader: &Reader, floor: u64) -> Result<(Bas
 }
 
 /// The state a snapshot holds, projections built.
-pub async fn build<M: Machine>(base: &Base) -> Result<Replay<M>, Corrupt> {
+pub async fn build<M: Machine>(reader: &Reader, base: &Base) -> Result<Replay<M>, Corrupt> {
     let Some(manifest) = &base.manifest else { return Replay::empty() };
     let (seq, at, hash) = (manifest.seq, manifest.at, manifest.head);
     let tables = base.tables.clone();
-    let state = offload(usize::MAX, move || M::from_tables(tables)).await?;
+    let state = reader.offload(usize::MAX, move || M::from_tables(tables)).await?;
     Ok(Replay { snapshot: Snapshot { seq, at, state }, hash })
 }

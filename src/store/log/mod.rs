@@ -29,11 +29,11 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use self::{core::Core, job::Job};
 pub use self::{
-    decode::{DecodeError, RawKey, decompress},
+    decode::{DecodeError, RawKey, decode, decompress},
     entry::{BATCH_BYTES_MAX, ChainHash, EDIT_BYTES_MAX, Entry, FORMAT_VERSION, READS_VERSION, Transaction, push_key},
     health::Condition,
     mac::MacKey,
-    reader::{Found, ReadError, Reader, offload},
+    reader::{Found, ReadError, Reader},
     verify::{Finding, Verified, verify},
 };
 use crate::store::{Effect, ObjectError, Objects, Tables};

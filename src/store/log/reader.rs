@@ -12,10 +12,12 @@ use super::{
     mac::MacKey,
 };
 use crate::{
+    clock::Clock,
     id::Ids,
     store::{
         ObjectError, Objects,
         keys::{FLOOR_PREFIX, Key, LOG_PREFIX},
+        retry::Retry,
     },
 };
 
@@ -63,10 +65,31 @@ pub struct Reader {
     pub objects: Arc<dyn Objects>,
     pub mac: MacKey,
     pub ids: Ids,
+    pub clock: Clock,
+    /// Of reads. The follower and the committer have their own ways to go on; one attempt is right for them.
+    pub retry: Retry,
     pub lineage: Arc<str>,
 }
 
+const ONE_ATTEMPT: Retry = Retry { attempts_max: 1, first: Duration::ZERO, most: Duration::ZERO };
+/// For reads of a thousand objects in a row, one of which fails every now and then.
+const PATIENT: Retry = Retry { attempts_max: 8, first: Duration::from_millis(100), most: Duration::from_secs(2) };
+
 impl Reader {
+    pub fn new(objects: Arc<dyn Objects>, mac: MacKey, ids: Ids, clock: Clock) -> Self {
+        Self { objects, mac, ids, clock, retry: ONE_ATTEMPT, lineage: Arc::from("") }
+    }
+
+    /// One that rather waits than fails, for loading and checking.
+    pub fn patient(&self) -> Self {
+        Self { retry: PATIENT, ..self.clone() }
+    }
+
+    /// One that is told of every failure, for those who have something better to do than to wait.
+    pub fn impatient(self) -> Self {
+        Self { retry: ONE_ATTEMPT, ..self }
+    }
+
     /// The stored bytes of slot `seq`; `None` while it is empty.
     pub async fn slot(&self, seq: u64) -> Result<Option<Bytes>, ObjectError> {
         self.read(&Key::LogEntry(seq).path()).await
@@ -74,6 +97,19 @@ impl Reader {
 
     /// The whole object, or `None` where there is none. A short body counts as no answer.
     pub async fn read(&self, key: &str) -> Result<Option<Bytes>, ObjectError> {
+        let mut attempt = 1;
+        loop {
+            match self.read_once(key).await {
+                Err(ObjectError::Unavailable { .. }) if attempt < self.retry.attempts_max => {
+                    tokio::time::sleep(self.retry.delay(attempt, &self.ids)).await;
+                    attempt += 1;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn read_once(&self, key: &str) -> Result<Option<Bytes>, ObjectError> {
         let unavailable = |reason: String| ObjectError::Unavailable { key: key.to_owned(), reason };
         match tokio::time::timeout(READ_TIMEOUT, self.objects.get(key, None)).await {
             Ok(Ok(object)) if object.body.len() as u64 == object.meta.size => Ok(Some(object.body)),
@@ -84,7 +120,21 @@ impl Reader {
         }
     }
 
+    /// Keys with their sizes, and whether there are more.
     pub async fn list(&self, prefix: &str, after: Option<&str>) -> Result<(Vec<(String, u64)>, bool), ObjectError> {
+        let mut attempt = 1;
+        loop {
+            match self.list_once(prefix, after).await {
+                Err(ObjectError::Unavailable { .. }) if attempt < self.retry.attempts_max => {
+                    tokio::time::sleep(self.retry.delay(attempt, &self.ids)).await;
+                    attempt += 1;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn list_once(&self, prefix: &str, after: Option<&str>) -> Result<(Vec<(String, u64)>, bool), ObjectError> {
         let listing = self.objects.list(prefix, after, LIST_LIMIT);
         let page =
             tokio::time::timeout(READ_TIMEOUT, listing).await.map_err(|_elapsed| ObjectError::Unavailable {
@@ -139,12 +189,12 @@ impl Reader {
 
     /// Decodes and checks what an entry says of itself; its place in the chain is checked when it is applied.
     pub async fn decode(&self, seq: u64, bytes: Bytes) -> Result<Found, ReadError> {
-        let mac = self.mac.clone();
-        let decoded = offload(bytes.len(), move || {
+        let (mac, size) = (self.mac.clone(), bytes.len());
+        let decode = move || {
             let hash = ChainHash::of(&bytes);
             decode::decode(&bytes, &mac).map(|entry| Found { entry, hash })
-        })
-        .await;
+        };
+        let decoded = self.offload(size, decode).await;
         let corrupt = |reason: String| ReadError::Corrupt(Corrupt { what: Key::LogEntry(seq).path(), reason });
         let found = match decoded {
             Ok(found) => found,
@@ -190,6 +240,23 @@ impl Reader {
         tokio::time::sleep(self.jitter(pause)).await;
     }
 
+    /// Runs work that takes long for large input on the blocking pool, and for small input at once.
+    ///
+    /// Simulations know one thread only: there it is always at once.
+    pub async fn offload<T: Send + 'static>(&self, bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {
+        if bytes < BLOCKING_BYTES || matches!(self.clock, Clock::Simulated { .. }) {
+            return work();
+        }
+        match tokio::task::spawn_blocking(work).await {
+            Ok(value) => value,
+            Err(failure) => match failure.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime is shutting down and drops this task too.
+                Err(_) => std::future::pending().await,
+            },
+        }
+    }
+
     pub fn jitter(&self, pause: Duration) -> Duration {
         let share = f64::from(u16::from_le_bytes(self.ids.array())) / f64::from(u16::MAX);
         pause.mul_f64(0.5 + share / 2.0)
@@ -198,19 +265,4 @@ impl Reader {
 
 fn number_in(key: &str, prefix: &str) -> Option<u64> {
     key.strip_prefix(prefix)?.split('.').next()?.parse().ok()
-}
-
-/// Runs work that takes long for large input on the blocking pool, and for small input at once.
-pub async fn offload<T: Send + 'static>(bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {
-    if bytes < BLOCKING_BYTES {
-        return work();
-    }
-    match tokio::task::spawn_blocking(work).await {
-        Ok(value) => value,
-        Err(failure) => match failure.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down and drops this task too.
-            Err(_) => std::future::pending().await,
-        },
-    }
 }

@@ -33,7 +33,7 @@ struct Record {
 /// The reader of this bucket's log; on an empty bucket the site is founded.
 pub async fn open(objects: Arc<dyn Objects>, options: &Options) -> Result<Reader, OpenError> {
     let mac = MacKey::new(&options.site_key);
-    let mut reader = Reader { objects, mac, ids: options.ids.clone(), lineage: Arc::from("") };
+    let mut reader = Reader::new(objects, mac, options.ids.clone(), options.clock.clone()).patient();
     let key = Key::SiteMeta;
     let mut attempt = 0;
     let stored = loop {
@@ -53,7 +53,7 @@ pub async fn open(objects: Arc<dyn Objects>, options: &Options) -> Result<Reader
         }
     };
     reader.lineage = check(&stored, &reader.mac)?.into();
-    Ok(reader)
+    Ok(reader.impatient())
 }
 
 fn found(options: &Options, mac: &MacKey) -> Bytes {

@@ -63,7 +63,7 @@ impl<M: Machine> Log<M> {
             digest: tables.digest(),
             parts: Vec::new(),
         };
-        let written = snapshot::write(&core.reader, &base, next, &tables).await?;
+        let written = snapshot::write(&core.reader.patient(), &base, next, &tables).await?;
         self.note_snapshot(seq);
         if let Some(base) = written {
             tracing::info!(seq, rows = tables.rows(), "snapshot written");

@@ -63,7 +63,7 @@ pub async fn verify<M: Machine>(
     options: &Options,
     progress: impl FnMut(u64),
 ) -> Result<Verified, OpenError> {
-    let reader = site::open(objects, options).await?;
+    let reader = site::open(objects, options).await?.patient();
     let floor = reader.floor().await?;
     let snapshots = reader.numbers(SNAPSHOT_PREFIX).await?;
     let mut check = Check { reader, snapshots, replay: Replay::<M>::empty()?, verified: Verified::default() };
@@ -97,7 +97,7 @@ impl<M: Machine> Check<M> {
             }
             match snapshot::load(&self.reader, seq).await {
                 Ok(base) => {
-                    self.replay = load::build(&base).await?;
+                    self.replay = load::build(&self.reader, &base).await?;
                     self.verified.snapshots += 1;
                     return Ok(true);
                 }

@@ -6,7 +6,7 @@ use super::{Base, Manifest, PartInfo, part};
 use crate::store::{
     ObjectError, Tables,
     keys::Key,
-    log::{Corrupt, ReadError, Reader, offload},
+    log::{Corrupt, ReadError, Reader},
 };
 
 /// Parts read and decoded at once.
@@ -57,14 +57,13 @@ async fn read_part(reader: &Reader, info: PartInfo) -> Result<part::DecodedPart,
     let bytes = read(reader, &info.key).await?.ok_or_else(|| corrupt(&info.key, "it is gone".to_owned()))?;
     let key = info.key.clone();
     let size = bytes.len();
-    offload(size, move || {
+    let decode = move || {
         if blake3::hash(&bytes).to_hex().as_str() != info.hash {
             return Err("its bytes do not have the hash the manifest names".to_owned());
         }
         part::decode(info.table, info.rows, &bytes)
-    })
-    .await
-    .map_err(|reason| corrupt(&key, reason))
+    };
+    reader.offload(size, decode).await.map_err(|reason| corrupt(&key, reason))
 }
 
 async fn read(reader: &Reader, key: &str) -> Result<Option<bytes::Bytes>, LoadError> {

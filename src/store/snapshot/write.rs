@@ -6,11 +6,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{Base, Manifest, PartInfo, part};
-use crate::store::{
-    Effect, ObjectError, RowKey, Table, Tables,
-    keys::Key,
-    log::{Reader, offload},
-};
+use crate::store::{Effect, ObjectError, RowKey, Table, Tables, keys::Key, log::Reader};
 
 /// Parts written at once.
 const PARALLEL: usize = 4;
@@ -36,7 +32,7 @@ pub async fn write(
             Piece::Write { table, from, to } => (table, from, to),
         };
         let rows = tables.clone();
-        let encoded = offload(usize::MAX, move || part::encode(rows.table(table).range((from, to)))).await;
+        let encoded = reader.offload(usize::MAX, move || part::encode(rows.table(table).range((from, to)))).await;
         let encoded = encoded.map_err(|error| failed(&Key::Snapshot(next.seq).path(), &error.to_string()))?;
         let count = u32::try_from(encoded.len()).unwrap_or(u32::MAX);
         let written: Vec<PartInfo> = stream::iter((number..).zip(encoded))

@@ -1,0 +1,105 @@
+//! What the API can do: the one list from routes to resources.
+
+use std::sync::Arc;
+
+use super::{
+    app_passwords,
+    call::{Answer, Call},
+    comments, describe, media,
+    posts::{self, kind::PostKind},
+    revisions, search, settings, statuses, taxonomies,
+    terms::{self, TermKind},
+    types, users,
+};
+use crate::http::error::HttpError;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    List,
+    Get,
+    Create,
+    Update,
+    Delete,
+}
+
+/// Names a handler. Cheap to clone.
+#[derive(Clone, Debug)]
+pub enum Action {
+    Index,
+    Namespace(&'static str),
+    Posts(Verb, Arc<PostKind>),
+    Upload(Arc<PostKind>),
+    Revisions(Verb, Arc<PostKind>),
+    /// Autosaves are listed like revisions; there are none stored as such.
+    Autosaves(Arc<PostKind>),
+    Terms(Verb, Arc<TermKind>),
+    Users(Verb),
+    /// The caller's own account.
+    Me(Verb),
+    AppPasswords(Verb),
+    /// Revokes all of a user's passwords.
+    RevokeAppPasswords,
+    IntrospectAppPassword,
+    Comments(Verb),
+    Types(Verb),
+    Taxonomies(Verb),
+    Statuses(Verb),
+    Settings(Verb),
+    Search,
+}
+
+impl Action {
+    /// True where wrong credentials are answered as no credentials are.
+    pub fn is_own_account(&self) -> bool {
+        matches!(self, Self::Me(_))
+    }
+
+    /// Whether the caller may, before anything is done.
+    ///
+    /// # Errors
+    /// WordPress's refusal, or its 404 for what is not there.
+    pub fn permit(&self, call: &Call) -> Result<(), HttpError> {
+        match self {
+            Self::Index | Self::Namespace(_) | Self::Search => Ok(()),
+            Self::Posts(verb, kind) => posts::permit::permit(*verb, kind, call),
+            Self::Upload(kind) => media::permit(kind, call),
+            Self::Revisions(verb, kind) => revisions::permit(*verb, kind, call),
+            Self::Autosaves(kind) => revisions::permit(Verb::List, kind, call),
+            Self::Terms(verb, kind) => terms::permit(*verb, kind, call),
+            Self::Users(verb) => users::permit(*verb, call),
+            Self::Me(verb) => users::permit_me(*verb, call),
+            Self::AppPasswords(_) | Self::RevokeAppPasswords | Self::IntrospectAppPassword => {
+                app_passwords::permit(call)
+            }
+            Self::Comments(verb) => comments::permit(*verb, call),
+            Self::Types(verb) => types::permit(*verb, call),
+            Self::Taxonomies(verb) => taxonomies::permit(*verb, call),
+            Self::Statuses(verb) => statuses::permit(*verb, call),
+            Self::Settings(_) => settings::permit(call),
+        }
+    }
+
+    /// Does it. Call only after [`Action::permit`].
+    pub async fn run(&self, call: Call) -> Result<Answer, HttpError> {
+        match self {
+            Self::Index => Ok(describe::index(&call)),
+            Self::Namespace(namespace) => Ok(describe::namespace(&call, namespace)),
+            Self::Posts(verb, kind) => posts::run(*verb, kind, call).await,
+            Self::Upload(kind) => media::create(kind, call).await,
+            Self::Revisions(verb, kind) => revisions::run(*verb, kind, call).await,
+            Self::Autosaves(_) => Ok(Answer::ok(serde_json::json!([]))),
+            Self::Terms(verb, kind) => terms::run(*verb, kind, call).await,
+            Self::Users(verb) => users::run(*verb, call).await,
+            Self::Me(verb) => users::run_me(*verb, call).await,
+            Self::AppPasswords(verb) => app_passwords::run(*verb, call).await,
+            Self::RevokeAppPasswords => app_passwords::revoke_all(call).await,
+            Self::IntrospectAppPassword => app_passwords::introspect(&call),
+            Self::Comments(verb) => comments::run(*verb, &call),
+            Self::Types(verb) => types::run(*verb, &call),
+            Self::Taxonomies(verb) => taxonomies::run(*verb, &call),
+            Self::Statuses(verb) => statuses::run(*verb, &call),
+            Self::Settings(verb) => settings::run(*verb, call).await,
+            Self::Search => Ok(search::run(&call)),
+        }
+    }
+}

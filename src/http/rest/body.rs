@@ -1,0 +1,151 @@
+//! Request bodies: JSON, forms, multipart and raw files, each within its limit.
+
+use actix_multipart::Multipart;
+use actix_web::{
+    FromRequest, HttpRequest,
+    http::{StatusCode, header},
+    web::{Bytes, BytesMut, Payload},
+};
+use futures_util::StreamExt;
+use serde_json::{Map, Value};
+
+use super::{media::upload::Upload, params};
+use crate::http::error::HttpError;
+
+/// JSON and forms: long posts with room to spare.
+const TEXT_BYTES_MAX: usize = 16 << 20;
+/// Text fields of one multipart body.
+const PART_BYTES_MAX: usize = 1 << 20;
+const PARTS_MAX: usize = 100;
+
+#[derive(Debug, Default)]
+pub struct Body {
+    pub fields: Map<String, Value>,
+    pub upload: Option<Upload>,
+}
+
+/// Reads the body of a request that may have one.
+///
+/// # Errors
+/// 400 for what cannot be read, 413 for what is too long.
+pub async fn read(request: &HttpRequest, payload: Payload, writes: bool) -> Result<Body, HttpError> {
+    if !writes {
+        return Ok(Body::default());
+    }
+    let content_type = super::header(request, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence == "multipart/form-data" {
+        return multipart(request, payload).await;
+    }
+    if let Some(disposition) = super::header(request, header::CONTENT_DISPOSITION.as_str()) {
+        let filename = filename(disposition).unwrap_or_default();
+        let file = all(payload, super::media::upload::bytes_max(request)).await?;
+        return Ok(Body { fields: Map::new(), upload: Some(Upload { filename, bytes: file, field: String::new() }) });
+    }
+    let text = all(payload, TEXT_BYTES_MAX).await?;
+    let fields = match essence.as_str() {
+        "application/json" => json(&text)?,
+        "application/x-www-form-urlencoded" => params::parse(&String::from_utf8_lossy(&text))?,
+        other if other.ends_with("+json") => json(&text)?,
+        _ => Map::new(),
+    };
+    Ok(Body { fields, upload: None })
+}
+
+fn json(text: &[u8]) -> Result<Map<String, Value>, HttpError> {
+    if text.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Map::new());
+    }
+    // Depth is bounded by the parser: 128 levels.
+    match serde_json::from_slice(text) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(_) => Ok(Map::new()),
+        Err(error) => Err(HttpError::bad_request("rest_invalid_json", "Invalid JSON body passed.")
+            .with("json_error_message", error.to_string())),
+    }
+}
+
+fn too_large() -> HttpError {
+    HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, "rest_body_too_large", "The request is larger than this site takes.")
+}
+
+fn broken(error: &dyn std::fmt::Display) -> HttpError {
+    tracing::debug!(%error, "request body cannot be read");
+    HttpError::bad_request("rest_invalid_body", "The request body cannot be read.")
+}
+
+async fn all(mut payload: Payload, bytes_max: usize) -> Result<Bytes, HttpError> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| broken(&error))?;
+        if body.len() + chunk.len() > bytes_max {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+async fn multipart(request: &HttpRequest, payload: Payload) -> Result<Body, HttpError> {
+    let mut parts =
+        Multipart::from_request(request, &mut payload.into_inner()).await.map_err(|error| broken(&error))?;
+    let mut body = Body::default();
+    let mut count = 0;
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(|error| broken(&error))?;
+        count += 1;
+        if count > PARTS_MAX {
+            return Err(too_large());
+        }
+        let disposition = part.content_disposition();
+        let name = disposition.and_then(|value| value.get_name()).unwrap_or_default().to_owned();
+        let filename = disposition.and_then(|value| value.get_filename()).map(str::to_owned);
+        let is_file = filename.is_some() && body.upload.is_none();
+        let bytes_max = if is_file { super::media::upload::bytes_max(request) } else { PART_BYTES_MAX };
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = part.next().await {
+            let chunk = chunk.map_err(|error| broken(&error))?;
+            if bytes.len() + chunk.len() > bytes_max {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        match filename {
+            Some(filename) if is_file => {
+                body.upload = Some(Upload { filename, bytes: bytes.freeze(), field: name });
+            }
+            Some(_) => {}
+            None => params::insert(&mut body.fields, &name, String::from_utf8_lossy(&bytes).into_owned())?,
+        }
+    }
+    Ok(body)
+}
+
+/// The file's name in `attachment; filename="name.jpg"` or `filename*=UTF-8''n%C3%A4me.jpg`.
+fn filename(disposition: &str) -> Option<String> {
+    let value = header::HeaderValue::from_str(disposition).ok()?;
+    let parsed = header::ContentDisposition::from_raw(&value).ok()?;
+    let extended = parsed.get_filename_ext().map(|name| String::from_utf8_lossy(&name.value).into_owned());
+    extended.or_else(|| parsed.get_filename().map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_name_of_a_raw_file() {
+        assert_eq!(filename(r#"attachment; filename="a b.jpg""#).unwrap(), "a b.jpg");
+        assert_eq!(filename("attachment; filename=a.jpg").unwrap(), "a.jpg");
+        assert_eq!(filename("attachment; filename*=UTF-8''n%C3%A4me.jpg").unwrap(), "näme.jpg");
+        assert_eq!(filename("attachment"), None);
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_json() {
+        assert_eq!(json(b"{\"a\": ").unwrap_err().code, "rest_invalid_json");
+        assert_eq!(json(b" \n").unwrap().len(), 0);
+        let deep = format!("{}1{}", "[".repeat(500), "]".repeat(500));
+        assert!(json(format!("{{\"a\":{deep}}}").as_bytes()).is_err());
+    }
+}

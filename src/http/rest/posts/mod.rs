@@ -1,0 +1,55 @@
+//! Posts, pages, media and custom types: one resource, described by [`kind::PostKind`].
+
+pub mod fields;
+pub mod kind;
+pub mod list;
+pub mod params;
+pub mod permit;
+pub mod view;
+mod write;
+
+pub use self::write::edit_context;
+
+use std::sync::Arc;
+
+use self::kind::PostKind;
+use super::{
+    action::{Action, Verb},
+    call::{Answer, Call},
+    revisions,
+    table::{self, Route},
+};
+use crate::http::error::HttpError;
+
+/// The routes of one post type.
+pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
+    let item = Arc::new(fields::item(kind));
+    let base = kind.rest_base.as_str();
+    let action = |verb| Action::Posts(verb, kind.clone());
+    let create = if kind.is_media() { Action::Upload(kind.clone()) } else { action(Verb::Create) };
+    let mut routes = vec![
+        Route::under(base, "*")
+            .on(table::GET, action(Verb::List), params::list(kind))
+            .on(table::POST, create, params::create(&item.fields))
+            .item(&item),
+        Route::under(base, "*/<id:number>")
+            .on(table::GET, action(Verb::Get), params::get(kind))
+            .on(table::EDIT, action(Verb::Update), params::update(&item.fields))
+            .on(table::DELETE, action(Verb::Delete), params::delete())
+            .item(&item),
+    ];
+    if kind.supports("revisions") {
+        routes.extend(revisions::routes(kind));
+    }
+    routes
+}
+
+pub async fn run(verb: Verb, kind: &PostKind, call: Call) -> Result<Answer, HttpError> {
+    match verb {
+        Verb::List => list::list(kind, call).await,
+        Verb::Get => view::get(kind, call).await,
+        Verb::Create => write::create(kind, call).await,
+        Verb::Update => write::update(kind, call).await,
+        Verb::Delete => write::delete(kind, call).await,
+    }
+}

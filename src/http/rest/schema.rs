@@ -1,0 +1,315 @@
+//! The vocabulary in which resources are described: JSON Schema as WordPress's API speaks it.
+//!
+//! A [`Schema`] describes a request parameter or a response field. From the same value the API validates what comes
+//! in (`validate`), filters what goes out by context (`shape`) and documents both (`describe`).
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+
+pub type Name = Cow<'static, str>;
+/// Parameters of an endpoint, or fields of an item, in the order they are shown.
+pub type Fields = Vec<(Name, Schema)>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Array,
+    Object,
+    Null,
+}
+
+impl Kind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Array => "array",
+            Self::Object => "object",
+            Self::Null => "null",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    DateTime,
+    Uri,
+    Email,
+    Ip,
+    Uuid,
+}
+
+impl Format {
+    fn name(self) -> &'static str {
+        match self {
+            Self::DateTime => "date-time",
+            Self::Uri => "uri",
+            Self::Email => "email",
+            Self::Ip => "ip",
+            Self::Uuid => "uuid",
+        }
+    }
+}
+
+/// For whom an answer is: decides which fields it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    View,
+    Embed,
+    Edit,
+}
+
+impl Context {
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "view" => Some(Self::View),
+            "embed" => Some(Self::Embed),
+            "edit" => Some(Self::Edit),
+            _ => None,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Embed => "embed",
+            Self::Edit => "edit",
+        }
+    }
+}
+
+/// The contexts a field is part of.
+pub type Contexts = &'static [Context];
+pub const ALL: Contexts = &[Context::View, Context::Edit, Context::Embed];
+pub const VIEW_EDIT: Contexts = &[Context::View, Context::Edit];
+pub const EDIT: Contexts = &[Context::Edit];
+/// Accepted, never shown: passwords.
+pub const NEVER: Contexts = &[];
+
+/// One parameter or field. Built with the constructors and modifiers below.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    /// Empty: anything.
+    pub kinds: Vec<Kind>,
+    pub description: Cow<'static, str>,
+    pub title: Option<&'static str>,
+    pub format: Option<Format>,
+    pub choices: Vec<Name>,
+    pub minimum: Option<i64>,
+    pub maximum: Option<i64>,
+    pub items: Option<Box<Schema>>,
+    pub properties: Option<Fields>,
+    /// Only `properties` are allowed.
+    pub closed: bool,
+    pub one_of: Vec<Schema>,
+    pub default: Option<Value>,
+    pub required: bool,
+    pub readonly: bool,
+    /// `None` for parameters.
+    pub contexts: Option<Contexts>,
+    /// Checked before the other parameters; its faults hide theirs.
+    pub first: bool,
+    /// `choices` are shown, but the resource checks them.
+    pub lenient: bool,
+}
+
+impl Schema {
+    pub fn of(kinds: &[Kind], description: impl Into<Cow<'static, str>>) -> Self {
+        Self { kinds: kinds.to_vec(), description: description.into(), ..Self::default() }
+    }
+
+    pub fn string(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::of(&[Kind::String], description)
+    }
+
+    pub fn integer(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::of(&[Kind::Integer], description)
+    }
+
+    pub fn boolean(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::of(&[Kind::Boolean], description)
+    }
+
+    pub fn list(of: Schema, description: impl Into<Cow<'static, str>>) -> Self {
+        Self { items: Some(Box::new(of)), ..Self::of(&[Kind::Array], description) }
+    }
+
+    pub fn integers(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::list(Self::of(&[Kind::Integer], ""), description)
+    }
+
+    pub fn strings(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::list(Self::of(&[Kind::String], ""), description)
+    }
+
+    pub fn object(properties: Fields, description: impl Into<Cow<'static, str>>) -> Self {
+        Self { properties: Some(properties), ..Self::of(&[Kind::Object], description) }
+    }
+
+    /// An object of any members.
+    pub fn map(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::of(&[Kind::Object], description)
+    }
+
+    /// A date and time, ISO 8601.
+    pub fn date(description: impl Into<Cow<'static, str>>) -> Self {
+        Self { format: Some(Format::DateTime), ..Self::string(description) }
+    }
+
+    pub fn uri(description: impl Into<Cow<'static, str>>) -> Self {
+        Self { format: Some(Format::Uri), ..Self::string(description) }
+    }
+
+    #[must_use]
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = Some(format);
+        self
+    }
+
+    #[must_use]
+    pub fn or(mut self, kind: Kind) -> Self {
+        self.kinds.push(kind);
+        self
+    }
+
+    #[must_use]
+    pub fn choices<N: Into<Name>>(mut self, choices: impl IntoIterator<Item = N>) -> Self {
+        self.choices = choices.into_iter().map(Into::into).collect();
+        self
+    }
+
+    #[must_use]
+    pub fn between(mut self, minimum: i64, maximum: i64) -> Self {
+        self.minimum = Some(minimum);
+        self.maximum = Some(maximum);
+        self
+    }
+
+    #[must_use]
+    pub fn at_least(mut self, minimum: i64) -> Self {
+        self.minimum = Some(minimum);
+        self
+    }
+
+    #[must_use]
+    pub fn default_to(mut self, value: impl Into<Value>) -> Self {
+        self.default = Some(value.into());
+        self
+    }
+
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    #[must_use]
+    pub fn readonly(mut self) -> Self {
+        self.readonly = true;
+        self
+    }
+
+    #[must_use]
+    pub fn first(mut self) -> Self {
+        self.first = true;
+        self
+    }
+
+    #[must_use]
+    pub fn lenient(mut self) -> Self {
+        self.lenient = true;
+        self
+    }
+
+    /// The contexts the field is part of.
+    #[must_use]
+    pub fn within(mut self, contexts: Contexts) -> Self {
+        self.contexts = Some(contexts);
+        self
+    }
+
+    pub fn shown_in(&self, context: Context) -> bool {
+        self.contexts.is_none_or(|contexts| contexts.contains(&context))
+    }
+
+    /// As in an item's schema.
+    pub fn to_json(&self) -> Value {
+        let mut json = self.common_json();
+        if let Some(contexts) = self.contexts {
+            let names: Vec<&str> = contexts.iter().map(|context| context.name()).collect();
+            json.insert("context".to_owned(), names.into());
+        }
+        if self.readonly {
+            json.insert("readonly".to_owned(), true.into());
+        }
+        if self.required {
+            json.insert("required".to_owned(), true.into());
+        }
+        Value::Object(json)
+    }
+
+    /// As among an endpoint's arguments.
+    pub fn to_argument_json(&self) -> Value {
+        let mut json = self.common_json();
+        json.insert("required".to_owned(), self.required.into());
+        Value::Object(json)
+    }
+
+    fn common_json(&self) -> Map<String, Value> {
+        let mut json = Map::new();
+        let mut put = |name: &str, value: Value| json.insert(name.to_owned(), value);
+        if let Some(title) = self.title {
+            put("title", title.into());
+        }
+        if !self.description.is_empty() {
+            put("description", self.description.as_ref().into());
+        }
+        match self.kinds.as_slice() {
+            [] => {}
+            [kind] => drop(put("type", kind.name().into())),
+            kinds => drop(put("type", kinds.iter().map(|kind| kind.name()).collect())),
+        }
+        if let Some(format) = self.format {
+            put("format", format.name().into());
+        }
+        if !self.choices.is_empty() {
+            put("enum", self.choices.iter().map(|choice| choice.as_ref()).collect());
+        }
+        if let Some(default) = &self.default {
+            put("default", default.clone());
+        }
+        if let Some(minimum) = self.minimum {
+            put("minimum", minimum.into());
+        }
+        if let Some(maximum) = self.maximum {
+            put("maximum", maximum.into());
+        }
+        if let Some(items) = &self.items {
+            put("items", items.to_json());
+        }
+        if let Some(properties) = &self.properties {
+            put("properties", fields_json(properties));
+        }
+        if self.closed {
+            put("additionalProperties", false.into());
+        }
+        if !self.one_of.is_empty() {
+            put("oneOf", self.one_of.iter().map(Self::to_json).collect());
+        }
+        json
+    }
+}
+
+/// Named schemas as one object; WordPress writes an empty one as a list.
+pub fn fields_json(fields: &Fields) -> Value {
+    if fields.is_empty() {
+        return json!([]);
+    }
+    fields.iter().map(|(name, schema)| (name.to_string(), schema.to_json())).collect::<Map<_, _>>().into()
+}

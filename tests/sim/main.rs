@@ -1,0 +1,67 @@
+//! Three servers on one bucket in one process, seeded: random edits, misbehaving stores, kills at any await,
+//! collected logs; afterwards every promise of the log is checked (I1 to I6, I8, I9 of the storage contract).
+//!
+//! `BUCKETPRESS_SIM_SEEDS=5000` runs that many seeds (200 otherwise), `BUCKETPRESS_SIM_SEED=17` just that one.
+
+mod check;
+mod editor;
+#[path = "../support/notes.rs"]
+mod notes;
+mod server;
+mod world;
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+const SEEDS: u64 = 200;
+const THREADS: usize = 2;
+/// Seeds that once failed: one per line, what it found behind it.
+const SAVED: &str = include_str!("seeds");
+
+#[expect(clippy::disallowed_methods, reason = "how many seeds to run is said from outside")]
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
+}
+
+#[test]
+fn seeds_hold_the_promises() {
+    if let Some(seed) = number("BUCKETPRESS_SIM_SEED") {
+        let report = world::run(seed);
+        println!("seed {seed}: {report:?}");
+        return;
+    }
+    let saved = SAVED.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok());
+    let count = number("BUCKETPRESS_SIM_SEEDS").unwrap_or(SEEDS);
+    let seeds: Vec<u64> = saved.chain(0..count).collect();
+    let next = AtomicU64::new(0);
+    let totals = world::Totals::default();
+    let failed = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::SeqCst) as usize) {
+                    match catch_unwind(AssertUnwindSafe(|| world::run(*seed))) {
+                        Ok(report) => totals.add(&report),
+                        Err(_) => {
+                            println!("BUCKETPRESS_SIM_SEED={seed} cargo test --features testing --test sim");
+                            failed.lock().unwrap().push(*seed);
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap();
+    println!("{} seeds: {totals:?}", seeds.len());
+    assert!(failed.is_empty(), "seeds that failed, each to be reproduced by the line above: {failed:?}");
+    totals.assert_something_happened();
+}
+
+#[test]
+fn a_seed_always_tells_the_same_story() {
+    for seed in [3, 4] {
+        assert_eq!(world::run(seed), world::run(seed));
+    }
+}
