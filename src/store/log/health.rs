@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 /// Attempts in a row that learned nothing before writes are refused.
 const FAILURES_MAX: u32 = 3;
@@ -24,9 +24,12 @@ pub enum Condition {
 }
 
 /// Counts failures and holds the [`Condition`].
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Health {
-    condition: watch::Sender<Condition>,
+    /// Sync: compared and replaced.
+    condition: Mutex<Condition>,
+    /// Wakes submitters when it is no longer healthy.
+    ailing: Notify,
     /// Sync: counters only.
     trouble: Mutex<Trouble>,
 }
@@ -40,20 +43,14 @@ struct Trouble {
     next_probe: Duration,
 }
 
-impl Default for Health {
-    fn default() -> Self {
-        Self { condition: watch::Sender::new(Condition::Healthy), trouble: Mutex::default() }
-    }
-}
-
 impl Health {
     pub fn condition(&self) -> Condition {
-        self.condition.borrow().clone()
+        self.condition.lock().clone()
     }
 
     /// Why writes are refused, for people.
     pub fn refusal(&self) -> Option<String> {
-        match &*self.condition.borrow() {
+        match &*self.condition.lock() {
             Condition::Healthy => None,
             Condition::BrowseOnly { reason } => Some(format!("the store is in trouble: {reason}")),
             Condition::Corrupt { reason } => Some(format!("the log is damaged: {reason}")),
@@ -62,9 +59,10 @@ impl Health {
 
     /// Returns once the server is no longer healthy.
     pub async fn ailing(&self) {
-        let mut condition = self.condition.subscribe();
-        if condition.wait_for(|condition| *condition != Condition::Healthy).await.is_err() {
-            std::future::pending::<()>().await;
+        // Made before the look, so that a change after it is not missed.
+        let changed = self.ailing.notified();
+        if *self.condition.lock() == Condition::Healthy {
+            changed.await;
         }
     }
 
@@ -103,35 +101,34 @@ impl Health {
     }
 
     pub fn browse_only(&self, reason: &str) {
-        let entered = self.condition.send_if_modified(|condition| {
-            let healthy = *condition == Condition::Healthy;
-            if healthy {
-                *condition = Condition::BrowseOnly { reason: reason.to_owned() };
-            }
-            healthy
-        });
-        if entered {
+        let next = Condition::BrowseOnly { reason: reason.to_owned() };
+        if self.enter(next, |condition| *condition == Condition::Healthy) {
             tracing::error!(reason, "browse-only: no write is accepted until the store is well again");
         }
     }
 
     pub fn corrupt(&self, reason: &str) {
-        let entered = self.condition.send_if_modified(|condition| {
-            let known = matches!(condition, Condition::Corrupt { .. });
-            if !known {
-                *condition = Condition::Corrupt { reason: reason.to_owned() };
-            }
-            !known
-        });
-        if entered {
+        let next = Condition::Corrupt { reason: reason.to_owned() };
+        if self.enter(next, |condition| !matches!(condition, Condition::Corrupt { .. })) {
             tracing::error!(reason, "the log is damaged: no write is accepted");
         }
+    }
+
+    fn enter(&self, next: Condition, from: impl Fn(&Condition) -> bool) -> bool {
+        let mut condition = self.condition.lock();
+        let enters = from(&condition);
+        if enters {
+            *condition = next;
+            self.ailing.notify_waiters();
+        }
+        enters
     }
 
     /// Everything was proved well again.
     pub fn recovered(&self) {
         *self.trouble.lock() = Trouble::default();
-        if self.condition.send_replace(Condition::Healthy) != Condition::Healthy {
+        let before = std::mem::take(&mut *self.condition.lock());
+        if before != Condition::Healthy {
             tracing::info!("the store is well again: writes are accepted");
         }
     }

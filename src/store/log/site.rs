@@ -40,7 +40,13 @@ pub async fn open(objects: Arc<dyn Objects>, options: &Options) -> Result<Reader
         if let Some(stored) = reader.read(&key.path()).await? {
             break stored;
         }
-        refuse_headless(&reader).await?;
+        if let Some(prefix) = first_object(&reader).await? {
+            // Another server may have founded the site and committed between the two looks.
+            match reader.read(&key.path()).await? {
+                Some(stored) => break stored,
+                None => return Err(headless(prefix).into()),
+            }
+        }
         let founded = found(options, &reader.mac);
         attempt += 1;
         match reader.objects.create(&key.path(), founded.clone(), &key.attributes()).await {
@@ -86,13 +92,18 @@ fn key_check(lineage: &str, mac: &MacKey) -> String {
     hex::encode(mac.sign(format!("site {lineage}").as_bytes()))
 }
 
-/// A log without its `meta/site.json` is not an empty bucket: founding a site over it would orphan it.
-async fn refuse_headless(reader: &Reader) -> Result<(), OpenError> {
+/// Which part of a log there is already, if any.
+async fn first_object(reader: &Reader) -> Result<Option<&'static str>, ObjectError> {
     for prefix in [LOG_PREFIX, SNAPSHOT_PREFIX] {
         if !reader.list(prefix, None).await?.0.is_empty() {
-            let reason = format!("it is missing, though there are objects under {prefix}");
-            return Err(Corrupt { what: Key::SiteMeta.path(), reason }.into());
+            return Ok(Some(prefix));
         }
     }
-    Ok(())
+    Ok(None)
+}
+
+/// A log without its `meta/site.json` is not an empty bucket: founding a site over it would orphan it.
+fn headless(prefix: &str) -> Corrupt {
+    let reason = format!("it is missing, though there are objects under {prefix}");
+    Corrupt { what: Key::SiteMeta.path(), reason }
 }
