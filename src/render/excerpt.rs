@@ -3,9 +3,13 @@
 use std::borrow::Cow;
 
 use super::{
-    content::{autop, blocks, strip_shortcodes},
+    content::{autop, blocks, markdown, strip_shortcodes},
     escape,
 };
+use crate::content::ContentFormat;
+
+/// Markdown read for an excerpt.
+const MARKDOWN_BYTES_MAX: usize = 8_000;
 
 /// Words in an automatic excerpt, as in WordPress.
 pub const WORDS: usize = 55;
@@ -19,6 +23,23 @@ pub fn auto(content: &str, words: usize) -> String {
     let content = without_other_blocks(&content);
     let content = content.replace("<!--nextpage-->", " ").replace("<!--more", " <!--more");
     trim_words(&autop(&content, true), words, " […]")
+}
+
+/// As [`auto`], for content of either format.
+pub fn of(content: &str, format: ContentFormat, words: usize) -> String {
+    match format {
+        ContentFormat::Html => auto(content, words),
+        // Nobody needs a book rendered for its first lines; a paragraph cut in two still makes words.
+        ContentFormat::Markdown => {
+            let end = content.char_indices().map(|(at, _)| at).take_while(|at| *at <= MARKDOWN_BYTES_MAX).last();
+            let start = if content.len() <= MARKDOWN_BYTES_MAX {
+                content
+            } else {
+                content.get(..end.unwrap_or(0)).unwrap_or("")
+            };
+            trim_words(&markdown(start), words, " […]")
+        }
+    }
 }
 
 /// The first words of `html` as plain text, and `more` where there were others. Single white space between words.

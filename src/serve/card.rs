@@ -28,7 +28,7 @@ pub fn card(cx: &Context<'_>, post: &Post, revision: Option<&Arc<Revision>>, dep
     } else if !post.excerpt.trim().is_empty() {
         content::excerpt_html(&post.excerpt)
     } else {
-        let automatic = revision.map(|revision| excerpt::auto(&revision.content, excerpt::WORDS));
+        let automatic = revision.map(|revision| excerpt::of(&revision.content, revision.format, excerpt::WORDS));
         automatic
             .filter(|text| !text.is_empty())
             .map(|text| format!("<p>{}</p>", escape::html(&text)))

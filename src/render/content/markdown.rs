@@ -36,6 +36,11 @@ pub fn html(source: &str) -> String {
                 let dest_url = safe(link_type, dest_url);
                 events.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
             }
+            // A box that cannot be clicked need not be an input.
+            Event::TaskListMarker(done) => {
+                let (class, sign) = if done { ("task done", '☑') } else { ("task", '☐') };
+                events.push(Event::Html(format!("<span class=\"{class}\">{sign}</span> ").into()));
+            }
             other => events.push(other),
         }
     }
@@ -133,7 +138,7 @@ mod tests {
         assert!(out.contains("<h1 id=\"über-uns\">Über <em>uns</em></h1>"), "{out}");
         assert!(out.contains("<h2 id=\"über-uns-2\">"), "{out}");
         assert!(out.contains("<del>a</del> “b”"), "{out}");
-        assert!(out.contains("type=\"checkbox\""), "{out}");
+        assert!(out.contains("<span class=\"task done\">☑</span> c"), "{out}");
         assert!(out.contains("<td>1</td>"), "{out}");
         assert!(out.contains("footnote"), "{out}");
     }

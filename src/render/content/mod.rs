@@ -16,7 +16,6 @@ mod shortcode;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use self::scan::tags;
 pub use self::{
     autop::autop,
     markdown_clean::clean_markdown,
@@ -25,7 +24,8 @@ pub use self::{
         Attributes as ShortcodeAttributes, parse_attributes as parse_shortcode_attributes, strip as strip_shortcodes,
     },
 };
-use super::{escape, image::Picture};
+pub(super) use self::{markdown::html as markdown, scan::tags};
+use super::{escape, image::Picture, sanitize};
 use crate::content::ContentFormat;
 
 /// Attachments one post's content may ask for.
@@ -79,6 +79,8 @@ pub fn html(input: &ContentInput<'_>) -> String {
     let part = parts::part(input.content, input.part);
     let (text, link) = with_more(&part, input);
     let html = match input.format {
+        // Cut out of its place, text that was code may be HTML: what was saved clean must not become dangerous.
+        ContentFormat::Markdown if text != input.content => sanitize::clean_post(&markdown::html(&text)),
         ContentFormat::Markdown => markdown::html(&text),
         ContentFormat::Html => stored_html(&text, input),
     };

@@ -111,6 +111,25 @@ fn comments_link_addresses_once() {
     assert_eq!(out.matches("<a ").count(), 2, "{out}");
 }
 
+#[test]
+fn a_part_of_markdown_is_as_harmless_as_the_whole() {
+    let bad = "<script>alert(1)</script>";
+    for mark in ["<!--nextpage-->", "<!--more-->\n<!--noteaser-->"] {
+        let source = clean_markdown(&format!("```\n{mark}\n{bad}\n```\n"));
+        for (part, teaser) in [(0, false), (1, false), (2, false), (1, true)] {
+            let input = ContentInput {
+                content: &source,
+                format: ContentFormat::Markdown,
+                part,
+                teaser,
+                ..ContentInput::default()
+            };
+            let out = html(&input);
+            assert!(!out.contains("<script"), "{mark} {part}: {out}");
+        }
+    }
+}
+
 /// Pieces that mean something to one of the parsers, to be put together in senseless ways.
 const PIECES: [&str; 44] = [
     "<",

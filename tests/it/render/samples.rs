@@ -400,7 +400,8 @@ fn singular() -> Vec<Sample> {
             post.comments = Comments::default();
         }),
         single("single-long-title", |post| {
-            post.title_html = HEADLINES[9].0.repeat(2);
+            post.title = HEADLINES[9].0.repeat(2);
+            post.title_html = post.title.clone();
             post.parts = Some(Pagination::new(2, 3, |n| format!("{HOME}/harbour/{n}/")));
             post.comments.form = None;
         }),
