@@ -5,42 +5,100 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
+use bucketpress::index::Site;
 use bucketpress::store::{
-    Effect, Objects, RowKey, Table,
+    Effect, Objects, RowKey, Table, Tables,
     log::{ChainHash, Condition, Entry, Log, MacKey, Machine, Options, decode, verify},
 };
 
 use crate::{
+    desk,
     editor::{Op, Told},
     notes::{Notes, Refusal},
-    world::{Report, SITE_KEY, World},
+    world::{Kind, Report, SITE_KEY, World},
 };
 
 pub async fn all(world: &Arc<World>) -> Report {
-    let history = History::replay(world);
+    match world.kind {
+        Kind::Notes => notes(world).await,
+        Kind::Site => site(world).await,
+    }
+}
+
+async fn site(world: &Arc<World>) -> Report {
+    let mut created = BTreeSet::new();
+    let history = History::<Site>::replay(world, |before, entry, after| {
+        desk::ids_and_slugs_are_unique(&mut created, before, entry, after);
+    });
+    desk::check(world, &history.entries, history.states.last().unwrap()).await;
+    history.refs_exist(world).await;
+    history.servers_agreed(world);
+    let snapshots = pristine(world, &history).await;
+    let ops = world.desk_ops.lock();
+    let told: Vec<_> = ops.iter().flat_map(|op| &op.told).collect();
+    let count = |wanted: &[&str]| {
+        let is_wanted = |error: &str| wanted.iter().any(|start| error.starts_with(start));
+        told.iter().filter(|told| told.as_ref().is_err_and(|error| is_wanted(error))).count() as u64
+    };
+    let acknowledged = told.iter().filter(|told| told.is_ok()).count() as u64;
+    let (unknown, refused) = (count(&["the outcome"]), count(&["not accepting"]));
+    let rejected = told.len() as u64 - acknowledged - unknown - refused;
+    let story = format!("{:?}", history.hashes);
+    history.report(world, Counts { acknowledged, rejected, unknown, refused, snapshots }, &story)
+}
+
+struct Counts {
+    acknowledged: u64,
+    rejected: u64,
+    unknown: u64,
+    refused: u64,
+    snapshots: u64,
+}
+
+async fn notes(world: &Arc<World>) -> Report {
+    let mut created = BTreeSet::new();
+    let history = History::<Notes>::replay(world, |before, entry, _| {
+        for effect in entry.transactions.iter().flat_map(|transaction| &transaction.effects) {
+            let Effect::Put { table: Table::Posts, key: RowKey::Number(id), .. } = effect else { continue };
+            let known = before.note(*id).is_some();
+            assert!(known || created.insert(*id), "I5: note {id} was created twice, again in entry {}", entry.seq);
+        }
+    });
     history.acknowledged_edits_stand(world);
     history.refusals_were_right(world);
     history.nothing_happened_twice(world);
     history.refs_exist(world).await;
     history.servers_agreed(world);
     let pristine = pristine(world, &history).await;
-    history.report(world, pristine).await
+    let ops = world.ops.lock();
+    let told: Vec<&Told> = ops.iter().flat_map(|op| &op.told).collect();
+    let count = |wanted: fn(&Told) -> bool| told.iter().filter(|told| wanted(told)).count() as u64;
+    let counts = Counts {
+        acknowledged: count(|told| matches!(told, Told::Committed(_))),
+        rejected: count(|told| matches!(told, Told::Rejected(..))),
+        unknown: count(|told| matches!(told, Told::Unknown)),
+        refused: count(|told| matches!(told, Told::Unavailable)),
+        snapshots: pristine,
+    };
+    history.report(world, counts, &format!("{:?} {told:?}", history.hashes))
 }
 
 /// The log as it was written, and the state after each entry.
-struct History {
+struct History<M> {
     entries: Vec<Entry>,
-    states: Vec<Notes>,
+    states: Vec<M>,
     hashes: Vec<ChainHash>,
 }
 
-impl History {
+impl<M: Machine> History<M> {
     /// I3, I5, I6: no holes, a valid chain, unique slugs and ids (the machine insists), the digests named.
-    fn replay(world: &World) -> Self {
+    fn replay(world: &World, mut each: impl FnMut(&M, &Entry, &M)) -> Self {
         let mac = MacKey::new(&SITE_KEY);
-        let mut history =
-            Self { entries: Vec::new(), states: vec![Notes::default()], hashes: vec![ChainHash::default()] };
-        let mut created = BTreeSet::new();
+        let mut history = Self {
+            entries: Vec::new(),
+            states: vec![M::from_tables(Tables::default()).unwrap()],
+            hashes: vec![ChainHash::default()],
+        };
         for (index, (seq, bytes)) in (1..).zip(world.archive.lock().iter()) {
             assert_eq!(*seq, index, "I3: a hole in the log");
             let entry = decode(bytes, &mac).unwrap_or_else(|error| panic!("entry {seq}: {error}"));
@@ -48,14 +106,10 @@ impl History {
             assert_eq!(entry.prev, *history.hashes.last().unwrap(), "I3: the chain breaks at entry {seq}");
             let mut state = history.states.last().unwrap().clone();
             for transaction in &entry.transactions {
-                for effect in &transaction.effects {
-                    let Effect::Put { table: Table::Posts, key: RowKey::Number(id), .. } = effect else { continue };
-                    let known = state.note(*id).is_some();
-                    assert!(known || created.insert(*id), "I5: note {id} was created twice, again in entry {seq}");
-                }
                 state.apply(&transaction.effects).unwrap_or_else(|error| panic!("I5: entry {seq}: {error}"));
             }
             assert_eq!(state.tables().digest(), entry.digest, "I6: entry {seq}");
+            each(history.states.last().unwrap(), &entry, &state);
             history.hashes.push(ChainHash::of(bytes));
             history.states.push(state);
             history.entries.push(entry);
@@ -63,6 +117,37 @@ impl History {
         history
     }
 
+    /// I4.
+    async fn refs_exist(&self, world: &World) {
+        for (entry, key) in self.entries.iter().flat_map(|entry| entry.refs.iter().map(move |key| (entry.seq, key))) {
+            assert!(world.bucket.head(key).await.is_ok(), "I4: entry {entry} names {key}, which is not there");
+        }
+    }
+
+    /// I6, as the servers saw it.
+    fn servers_agreed(&self, world: &World) {
+        for (seq, digest) in world.digests.lock().iter() {
+            assert_eq!(self.states[*seq as usize].tables().digest(), *digest, "I6: entry {seq}");
+        }
+    }
+
+    fn report(&self, world: &World, counts: Counts, story: &str) -> Report {
+        Report {
+            entries: self.entries.len() as u64,
+            acknowledged: counts.acknowledged,
+            rejected: counts.rejected,
+            unknown: counts.unknown,
+            refused: counts.refused,
+            kills: world.kills.load(Ordering::SeqCst),
+            collected: world.collected.load(Ordering::SeqCst),
+            reads: world.reads.load(Ordering::SeqCst),
+            snapshots: counts.snapshots,
+            story: blake3::hash(story.as_bytes()).to_hex()[..16].to_owned(),
+        }
+    }
+}
+
+impl History<Notes> {
     fn holds(&self, seq: u64, number: usize) -> bool {
         let entry = seq.checked_sub(1).and_then(|index| self.entries.get(index as usize));
         let summary = format!("op {number}");
@@ -118,39 +203,6 @@ impl History {
             assert!(times == 0 || !was_refused(op), "op {number} was said not to be saved, and was: {:?}", op.told);
         }
     }
-
-    /// I4.
-    async fn refs_exist(&self, world: &World) {
-        for (entry, key) in self.entries.iter().flat_map(|entry| entry.refs.iter().map(move |key| (entry.seq, key))) {
-            assert!(world.bucket.head(key).await.is_ok(), "I4: entry {entry} names {key}, which is not there");
-        }
-    }
-
-    /// I6, as the servers saw it.
-    fn servers_agreed(&self, world: &World) {
-        for (seq, digest) in world.digests.lock().iter() {
-            assert_eq!(self.states[*seq as usize].tables().digest(), *digest, "I6: entry {seq}");
-        }
-    }
-
-    async fn report(&self, world: &World, snapshots: u64) -> Report {
-        let ops = world.ops.lock();
-        let told: Vec<&Told> = ops.iter().flat_map(|op| &op.told).collect();
-        let count = |wanted: fn(&Told) -> bool| told.iter().filter(|told| wanted(told)).count() as u64;
-        let story = blake3::hash(format!("{:?} {told:?}", self.hashes).as_bytes()).to_hex()[..16].to_owned();
-        Report {
-            entries: self.entries.len() as u64,
-            acknowledged: count(|told| matches!(told, Told::Committed(_))),
-            rejected: count(|told| matches!(told, Told::Rejected(..))),
-            unknown: count(|told| matches!(told, Told::Unknown)),
-            refused: count(|told| matches!(told, Told::Unavailable)),
-            kills: world.kills.load(Ordering::SeqCst),
-            collected: world.collected.load(Ordering::SeqCst),
-            reads: world.reads.load(Ordering::SeqCst),
-            snapshots,
-            story,
-        }
-    }
 }
 
 fn was_refused(op: &Op) -> bool {
@@ -158,18 +210,18 @@ fn was_refused(op: &Op) -> bool {
 }
 
 /// I9, and that a server starting now has everything, works, and finds nothing wrong in the bucket.
-async fn pristine(world: &Arc<World>, history: &History) -> u64 {
+async fn pristine<M: Machine>(world: &Arc<World>, history: &History<M>) -> u64 {
     let options = || {
         let ids = world.ids();
         Options { site_key: SITE_KEY, clock: world.clock(), writer: ids.uuid(), ids }
     };
     let store: Arc<dyn Objects> = Arc::new(world.bucket.clone());
-    let log = Log::<Notes>::open(store.clone(), options()).await.unwrap();
+    let log = Log::<M>::open(store.clone(), options()).await.unwrap();
     let current = log.current();
     assert_eq!(current.seq as usize, history.entries.len(), "a fresh server ends elsewhere");
     assert_eq!(current.state.tables().digest(), history.states.last().unwrap().tables().digest());
     assert_eq!(log.health(), Condition::Healthy);
-    let verified = verify::<Notes>(store, &options(), |_| {}).await.unwrap();
+    let verified = verify::<M>(store, &options(), |_| {}).await.unwrap();
     assert_eq!(verified.findings, [], "I9");
     verified.snapshots
 }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use bucketpress::store::log::{CommitError, Committed, Log, Plan, Submission};
+use bucketpress::store::log::{CommitError, Committed, Log, Machine, Plan, Submission};
 use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::time::sleep;
@@ -140,7 +140,7 @@ async fn insist(
 }
 
 /// I8: what a reader sees is not older than it was promised.
-pub async fn read(world: Arc<World>, log: Arc<Log<Notes>>, index: usize) {
+pub async fn read<M: Machine>(world: Arc<World>, log: Arc<Log<M>>, index: usize) {
     let mut newest = 0;
     loop {
         sleep(world.rest(3000)).await;

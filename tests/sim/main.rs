@@ -4,6 +4,7 @@
 //! `BUCKETPRESS_SIM_SEEDS=5000` runs that many seeds (200 otherwise), `BUCKETPRESS_SIM_SEED=17` just that one.
 
 mod check;
+mod desk;
 mod editor;
 #[path = "../support/notes.rs"]
 mod notes;
@@ -15,9 +16,13 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use world::Kind;
+
+/// Of small notes, and of the real site.
 const SEEDS: u64 = 200;
+const DESK_SEEDS: u64 = 50;
 const THREADS: usize = 2;
-/// Seeds that once failed: one per line, what it found behind it.
+/// Seeds that once failed: the test, the seed, what it found.
 const SAVED: &str = include_str!("seeds");
 
 #[expect(clippy::disallowed_methods, reason = "how many seeds to run is said from outside")]
@@ -26,14 +31,24 @@ fn number(name: &str) -> Option<u64> {
 }
 
 #[test]
-fn seeds_hold_the_promises() {
+fn notes_hold_the_promises() {
+    run_all(Kind::Notes, "notes_hold", SEEDS);
+}
+
+#[test]
+fn the_site_holds_the_promises() {
+    run_all(Kind::Site, "the_site", DESK_SEEDS);
+}
+
+fn run_all(kind: Kind, test: &str, seeds: u64) {
     if let Some(seed) = number("BUCKETPRESS_SIM_SEED") {
-        let report = world::run(seed);
+        let report = world::run(kind, seed);
         println!("seed {seed}: {report:?}");
         return;
     }
-    let saved = SAVED.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok());
-    let count = number("BUCKETPRESS_SIM_SEEDS").unwrap_or(SEEDS);
+    let mine = |line: &&str| line.starts_with(test);
+    let saved = SAVED.lines().filter(mine).filter_map(|line| line.split_whitespace().nth(1)?.parse().ok());
+    let count = number("BUCKETPRESS_SIM_SEEDS").unwrap_or(seeds);
     let seeds: Vec<u64> = saved.chain(0..count).collect();
     let next = AtomicU64::new(0);
     let totals = world::Totals::default();
@@ -42,10 +57,10 @@ fn seeds_hold_the_promises() {
         for _ in 0..THREADS {
             scope.spawn(|| {
                 while let Some(seed) = seeds.get(next.fetch_add(1, Ordering::SeqCst) as usize) {
-                    match catch_unwind(AssertUnwindSafe(|| world::run(*seed))) {
+                    match catch_unwind(AssertUnwindSafe(|| world::run(kind, *seed))) {
                         Ok(report) => totals.add(&report),
                         Err(_) => {
-                            println!("BUCKETPRESS_SIM_SEED={seed} cargo test --features testing --test sim");
+                            println!("BUCKETPRESS_SIM_SEED={seed} cargo test --features testing --test sim {test}");
                             failed.lock().unwrap().push(*seed);
                         }
                     }
@@ -62,6 +77,6 @@ fn seeds_hold_the_promises() {
 #[test]
 fn a_seed_always_tells_the_same_story() {
     for seed in [3, 4] {
-        assert_eq!(world::run(seed), world::run(seed));
+        assert_eq!(world::run(Kind::Notes, seed), world::run(Kind::Notes, seed));
     }
 }

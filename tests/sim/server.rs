@@ -2,17 +2,25 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bucketpress::store::log::{Log, Machine, OpenError, Options};
+use bucketpress::{
+    app::App,
+    store::log::{Log, Machine, OpenError, Options},
+};
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::{editor, notes::Notes, world::World};
+use crate::{
+    desk, editor,
+    notes::Notes,
+    world::{Kind, World},
+};
 
 const EDITORS: u64 = 3;
 
 pub struct Server {
     /// Once it is open, with a token that is cancelled by the server's death.
     pub open: Option<(Arc<Log<Notes>>, CancellationToken)>,
+    pub app: Option<(Arc<App>, CancellationToken)>,
     _death: DropGuard,
     /// Aborted when dropped.
     _tasks: JoinSet<()>,
@@ -27,8 +35,11 @@ impl Server {
         }
         let mut tasks = JoinSet::new();
         let death = CancellationToken::new();
-        tasks.spawn(boot(world.clone(), index, death.clone()));
-        servers[index] = Some(Self { open: None, _death: death.drop_guard(), _tasks: tasks });
+        match world.kind {
+            Kind::Notes => tasks.spawn(boot(world.clone(), index, death.clone())),
+            Kind::Site => tasks.spawn(boot_site(world.clone(), index, death.clone())),
+        };
+        servers[index] = Some(Self { open: None, app: None, _death: death.drop_guard(), _tasks: tasks });
     }
 }
 
@@ -59,8 +70,23 @@ async fn boot(world: Arc<World>, index: usize, death: CancellationToken) {
     while tasks.join_next().await.is_some() {}
 }
 
+async fn boot_site(world: Arc<World>, index: usize, death: CancellationToken) {
+    let Some(app) = desk::open(&world, index).await else { return };
+    watch(&world, &app.log, index);
+    let mut tasks = JoinSet::new();
+    for _ in 0..EDITORS {
+        tasks.spawn(desk::edit(world.clone(), app.clone(), death.clone()));
+    }
+    tasks.spawn(editor::read(world.clone(), app.log.clone(), index));
+    tasks.spawn(tick(world.clone(), app.log.clone()));
+    if let Some(server) = &mut world.servers.lock()[index] {
+        server.app = Some((app, death));
+    }
+    while tasks.join_next().await.is_some() {}
+}
+
 /// I6: whoever applies an entry gets the same rows; and no server goes back.
-fn watch(world: &Arc<World>, log: &Log<Notes>, index: usize) {
+fn watch<M: Machine>(world: &Arc<World>, log: &Log<M>, index: usize) {
     let world = Arc::downgrade(world);
     log.observe(Box::new(move |before, after, effects| {
         let Some(world) = world.upgrade() else { return };
@@ -81,7 +107,7 @@ fn watch(world: &Arc<World>, log: &Log<Notes>, index: usize) {
     }));
 }
 
-async fn tick(world: Arc<World>, log: Arc<Log<Notes>>) {
+async fn tick<M: Machine>(world: Arc<World>, log: Arc<Log<M>>) {
     loop {
         sleep(Duration::from_secs(1)).await;
         log.tick().await;

@@ -24,10 +24,17 @@ use parking_lot::Mutex;
 use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
 use tokio::time::{Instant, sleep};
 
-use crate::{check, editor::Op, server::Server};
+use crate::{check, desk::DeskOp, editor::Op, server::Server};
 
 pub const SERVERS: usize = 3;
 pub const SITE_KEY: [u8; 32] = [42; 32];
+
+/// What the servers run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Notes,
+    Site,
+}
 
 /// What a run amounted to; equal for equal seeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +54,7 @@ pub struct Report {
 
 /// Everything servers, editors and checkers of one run share.
 pub struct World {
+    pub kind: Kind,
     pub seed: u64,
     /// As it truly is, without faults.
     pub bucket: MemoryObjects,
@@ -60,6 +68,7 @@ pub struct World {
     cut_off: Mutex<[Duration; SERVERS]>,
     pub servers: Mutex<[Option<Server>; SERVERS]>,
     pub ops: Mutex<Vec<Op>>,
+    pub desk_ops: Mutex<Vec<DeskOp>>,
     /// Every entry there ever was, also those collected since.
     pub archive: Mutex<BTreeMap<u64, Bytes>>,
     /// What servers said the rows of an entry add up to.
@@ -76,15 +85,16 @@ pub struct World {
 ///
 /// # Panics
 /// When a promise was broken.
-pub fn run(seed: u64) -> Report {
+pub fn run(kind: Kind, seed: u64) -> Report {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(World::new(seed).live())
+    runtime.block_on(World::new(kind, seed).live())
 }
 
 impl World {
-    fn new(seed: u64) -> Arc<Self> {
+    fn new(kind: Kind, seed: u64) -> Arc<Self> {
         let mut random = StdRng::seed_from_u64(seed);
         Arc::new(Self {
+            kind,
             seed,
             bucket: MemoryObjects::new(),
             started: Instant::now(),
@@ -95,6 +105,7 @@ impl World {
             cut_off: Mutex::default(),
             servers: Mutex::default(),
             ops: Mutex::default(),
+            desk_ops: Mutex::default(),
             archive: Mutex::default(),
             digests: Mutex::default(),
             acknowledged: Mutex::default(),
