@@ -24,7 +24,7 @@ impl Media {
     /// Callers that ask at the same time wait for one making, which goes on when they go away.
     ///
     /// # Errors
-    /// `Damaged`, `TooManyPixels`, `TooLarge`, `Refused` for what has no sizes: serve the original instead.
+    /// `Busy`. `Damaged`, `TooManyPixels`, `TooLarge`, `Refused` for what has no sizes: serve the original instead.
     /// `Object(NotFound)`: the original is missing.
     pub async fn derivative(&self, file: &MediaFile, recipe: Recipe) -> Result<Derived, MediaError> {
         if !mime::has_sizes(&file.mime_type) {
@@ -39,6 +39,8 @@ impl Media {
             let mut all = self.shared.making.lock();
             if let Some(making) = all.get(&name) {
                 making.clone()
+            } else if all.len() >= super::MAKING_MAX {
+                return Err(MediaError::Busy);
             } else {
                 let (inner, file) = (self.shared.clone(), file.clone());
                 let ending = Ending { inner: inner.clone(), name: name.clone() };

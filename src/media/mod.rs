@@ -40,6 +40,8 @@ use crate::{
 
 /// Memory all decoding together may take, in units of a mebibyte.
 const DECODING_MIB: usize = 1536;
+/// Image sizes being made or waiting for it.
+const MAKING_MAX: usize = 500;
 
 /// Limits and the bounded pool that decodes and resizes. Cheap to clone; clones share the pool.
 #[derive(Clone, Debug)]
@@ -99,6 +101,9 @@ pub enum MediaError {
     /// Not an image that can be decoded, whatever its first bytes say.
     #[error("damaged image: {0}")]
     Damaged(String),
+    /// Too many image sizes are waiting to be made: ask again later.
+    #[error("too many images are being made")]
+    Busy,
     /// The uploader's connection broke.
     #[error("the upload broke off: {0}")]
     Interrupted(String),

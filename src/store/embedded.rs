@@ -139,7 +139,7 @@ impl Objects for EmbeddedObjects {
     }
 
     /// All files are written, then one `syncfs` makes their bytes durable, then they get their names, then a
-    /// second one makes those durable: some 10 times cheaper than one `fsync` for each.
+    /// second one makes those durable: several times cheaper than one `fsync` for each.
     async fn put_many(&self, objects: Vec<(String, Bytes, Attributes)>) -> Result<(), ObjectError> {
         objects.iter().try_for_each(|(key, ..)| check_key(key))?;
         let Some(first) = objects.first().map(|(key, ..)| key.clone()) else { return Ok(()) };

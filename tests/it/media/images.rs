@@ -278,3 +278,21 @@ async fn a_reader_who_leaves_does_not_stop_it() {
     let creates = objects.counts().of(bucketpress::store::objects::Method::Create).calls;
     assert_eq!(creates, 2, "one claim, one image");
 }
+
+/// Strangers ask for sizes faster than they are made: a bounded queue, then a clear answer.
+#[tokio::test]
+async fn too_many_at_once() {
+    let (media, _) = media();
+    let photo = store(&media, "photo.jpg", &Jpeg::default().write(&quarters(1000, 800))).await.unwrap().file;
+    let asking: Vec<_> =
+        (1..=600).map(|width| Box::pin(media.derivative(&photo, recipe(width, width, false)))).collect();
+    let mut answers = Vec::new();
+    for mut asked in asking {
+        // each is begun, none is waited for
+        if let std::task::Poll::Ready(answer) = futures_util::poll!(&mut asked) {
+            answers.push(answer);
+        }
+    }
+    assert_eq!(answers.len(), 100);
+    assert!(answers.iter().all(|answer| matches!(answer, Err(MediaError::Busy))));
+}
