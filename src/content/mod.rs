@@ -1,6 +1,6 @@
 //! The domain, in WordPress's terms: plain values and pure rules, no I/O, no clock, no serialisation.
 //!
-//! JSON shapes live at the borders: `store::codec` for what is stored, `http::rest::dto` for the API.
+//! JSON shapes live at the borders: `store::codec` for what is stored, `http::rest` for the API.
 
 pub mod accents;
 pub mod actor;

@@ -258,3 +258,92 @@ async fn every_route_describes_itself() {
         assert!(answer.body["schema"]["properties"].is_object(), "{path}: {}", answer.body);
     }
 }
+
+/// A small PNG.
+fn picture() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(640, 480, image::Rgb([90, 120, 150]))
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
+    bytes.into_inner()
+}
+
+#[actix_web::test]
+async fn files_are_uploaded_raw_and_as_forms() {
+    let api = Api::start().await;
+    let raw = api
+        .request(Method::POST, "media")
+        .header("Content-Disposition", "attachment; filename=\"blue sky.png\"")
+        .header("Content-Type", "image/png")
+        .body(picture());
+    let made = Api::send(raw).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    assert_eq!(made.body["media_details"]["width"], 640);
+    assert!(made.body["source_url"].as_str().unwrap().ends_with("/blue-sky.png"), "{}", made.body["source_url"]);
+    assert_eq!(made.body["media_details"]["sizes"]["medium"]["width"], 300);
+
+    let part = reqwest::multipart::Part::bytes(picture()).file_name("again.png");
+    let form = reqwest::multipart::Form::new().text("alt_text", "Sky").text("title", "Again").part("file", part);
+    let second = Api::send(api.request(Method::POST, "media").multipart(form)).await;
+    assert_eq!(second.status, StatusCode::CREATED, "{}", second.body);
+    assert_eq!((&second.body["alt_text"], &second.body["title"]["raw"]), (&json!("Sky"), &json!("Again")));
+    let path = format!("media/{}", second.body["id"]);
+    let changed = api.post(&path, json!({ "caption": "Blue", "post": 0 })).await;
+    assert_eq!(changed.body["caption"]["raw"], "Blue", "{}", changed.body);
+    assert_eq!(api.stranger("media?media_type=image&_fields=id").await.body.as_array().unwrap().len(), 2);
+    let kept = Api::send(api.request(Method::DELETE, &path)).await;
+    assert_eq!((kept.status, &kept.body["code"]), (StatusCode::NOT_IMPLEMENTED, &json!("rest_trash_not_supported")));
+    assert_eq!(Api::send(api.request(Method::DELETE, &format!("{path}?force=true"))).await.body["deleted"], true);
+}
+
+#[actix_web::test]
+async fn uploads_by_strangers_and_of_programs_are_refused() {
+    let api = Api::start().await;
+    let named = |request: reqwest::RequestBuilder, name: &str| {
+        request.header("Content-Disposition", format!("attachment; filename={name}"))
+    };
+    let stranger = named(api.client.post(api.url("media")), "a.png").body(picture());
+    assert_eq!(Api::send(stranger).await.status, StatusCode::UNAUTHORIZED);
+    let program = named(api.request(Method::POST, "media"), "a.php").body("<?php");
+    assert_eq!(Api::send(program).await.status, StatusCode::BAD_REQUEST);
+    let nothing = api.request(Method::POST, "media");
+    assert_eq!(Api::send(nothing).await.body["code"], "rest_upload_no_data");
+}
+
+/// `wpapi` from npm, as it is. Skipped where there is no npm, unless `CI` is set.
+#[actix_web::test]
+async fn a_stock_client_publishes_a_post_with_a_picture() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
+    if !std::path::Path::new(folder).join("node_modules/wpapi").exists() {
+        let installed = tokio::process::Command::new("npm")
+            .args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(folder)
+            .output()
+            .await;
+        let failure = match installed {
+            Ok(output) if output.status.success() => None,
+            Ok(output) => Some(String::from_utf8_lossy(&output.stderr).into_owned()),
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(failure) = failure {
+            assert!(std::env::var_os("CI").is_none(), "npm ci in {folder} failed: {failure}");
+            eprintln!("skipped: npm ci in {folder} failed: {failure}");
+            return;
+        }
+    }
+    let api = Api::start().await;
+    let user = api.server.app.log.current().state.user(api.server.admin).unwrap();
+    let output = tokio::process::Command::new("node")
+        .arg("wpapi.cjs")
+        .current_dir(folder)
+        .env("BASE", &api.server.base)
+        .env("LOGIN", user.login)
+        .env("SECRET", &api.secret)
+        .output()
+        .await
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["user"], api.server.admin.0);
+}

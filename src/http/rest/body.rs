@@ -1,6 +1,6 @@
 //! Request bodies: JSON, forms, multipart and raw files, each within its limit.
 
-use actix_multipart::Multipart;
+use actix_multipart::{Field, Multipart};
 use actix_web::{
     FromRequest, HttpRequest,
     http::{StatusCode, header},
@@ -9,8 +9,15 @@ use actix_web::{
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
-use super::{media::upload::Upload, params};
-use crate::http::error::HttpError;
+use super::{
+    media::upload::{self, Upload},
+    params,
+};
+use crate::{
+    content::Capability,
+    http::{error::HttpError, guard::Identity},
+    media::{Media, UploadRules},
+};
 
 /// JSON and forms: long posts with room to spare.
 const TEXT_BYTES_MAX: usize = 16 << 20;
@@ -24,23 +31,39 @@ pub struct Body {
     pub upload: Option<Upload>,
 }
 
-/// Reads the body of a request that may have one.
+/// Where files of this request go: known only where the caller may upload and the address takes files.
+#[derive(Clone, Copy, Debug)]
+pub struct Files<'a> {
+    pub media: &'a Media,
+    pub rules: UploadRules,
+}
+
+impl<'a> Files<'a> {
+    pub fn accepted(media: &'a Media, identity: &Identity, path: &str) -> Option<Self> {
+        let takes_files = path.trim_end_matches('/') == "/wp/v2/media" && identity.can(Capability::UploadFiles);
+        let rules = UploadRules { unfiltered_html: identity.can(Capability::UnfilteredHtml) };
+        takes_files.then_some(Self { media, rules })
+    }
+}
+
+/// Reads the body of a request that writes. Files are stored on the way where they are accepted, else not read.
 ///
 /// # Errors
 /// 400 for what cannot be read, 413 for what is too long.
-pub async fn read(request: &HttpRequest, payload: Payload, writes: bool) -> Result<Body, HttpError> {
-    if !writes {
-        return Ok(Body::default());
-    }
+pub async fn read(request: &HttpRequest, payload: Payload, files: Option<Files<'_>>) -> Result<Body, HttpError> {
     let content_type = super::header(request, header::CONTENT_TYPE.as_str()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if essence == "multipart/form-data" {
-        return multipart(request, payload).await;
+        return multipart(request, payload, files).await;
     }
     if let Some(disposition) = super::header(request, header::CONTENT_DISPOSITION.as_str()) {
-        let filename = filename(disposition).unwrap_or_default();
-        let file = all(payload, super::media::upload::bytes_max(request)).await?;
-        return Ok(Body { fields: Map::new(), upload: Some(Upload { filename, bytes: file, field: String::new() }) });
+        let Some(files) = files else { return Ok(Body::default()) };
+        let Some(name) = filename(disposition) else {
+            let message = "The Content-Disposition header names no file.";
+            return Err(HttpError::bad_request("rest_upload_invalid_disposition", message));
+        };
+        let stored = upload::receive(files.media, payload, &name, files.rules).await?;
+        return Ok(Body { fields: Map::new(), upload: Some(stored) });
     }
     let text = all(payload, TEXT_BYTES_MAX).await?;
     let fields = match essence.as_str() {
@@ -86,7 +109,7 @@ async fn all(mut payload: Payload, bytes_max: usize) -> Result<Bytes, HttpError>
     Ok(body.freeze())
 }
 
-async fn multipart(request: &HttpRequest, payload: Payload) -> Result<Body, HttpError> {
+async fn multipart(request: &HttpRequest, payload: Payload, files: Option<Files<'_>>) -> Result<Body, HttpError> {
     let mut parts =
         Multipart::from_request(request, &mut payload.into_inner()).await.map_err(|error| broken(&error))?;
     let mut body = Body::default();
@@ -100,25 +123,31 @@ async fn multipart(request: &HttpRequest, payload: Payload) -> Result<Body, Http
         let disposition = part.content_disposition();
         let name = disposition.and_then(|value| value.get_name()).unwrap_or_default().to_owned();
         let filename = disposition.and_then(|value| value.get_filename()).map(str::to_owned);
-        let is_file = filename.is_some() && body.upload.is_none();
-        let bytes_max = if is_file { super::media::upload::bytes_max(request) } else { PART_BYTES_MAX };
-        let mut bytes = BytesMut::new();
-        while let Some(chunk) = part.next().await {
-            let chunk = chunk.map_err(|error| broken(&error))?;
-            if bytes.len() + chunk.len() > bytes_max {
-                return Err(too_large());
+        match (filename, files) {
+            (Some(filename), Some(files)) if body.upload.is_none() => {
+                body.upload = Some(upload::receive(files.media, part, &filename, files.rules).await?);
             }
-            bytes.extend_from_slice(&chunk);
-        }
-        match filename {
-            Some(filename) if is_file => {
-                body.upload = Some(Upload { filename, bytes: bytes.freeze(), field: name });
+            // One file per request; and none from who may not bring any, who is told so later.
+            (Some(_), _) => break,
+            (None, _) => {
+                let text = part_text(&mut part).await?;
+                params::insert(&mut body.fields, &name, text)?;
             }
-            Some(_) => {}
-            None => params::insert(&mut body.fields, &name, String::from_utf8_lossy(&bytes).into_owned())?,
         }
     }
     Ok(body)
+}
+
+async fn part_text(part: &mut Field) -> Result<String, HttpError> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = part.next().await {
+        let chunk = chunk.map_err(|error| broken(&error))?;
+        if bytes.len() + chunk.len() > PART_BYTES_MAX {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The file's name in `attachment; filename="name.jpg"` or `filename*=UTF-8''n%C3%A4me.jpg`.

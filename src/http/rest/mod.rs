@@ -1,7 +1,7 @@
 //! WordPress's REST API below `/wp-json/`.
 //!
 //! Every resource is described once (`schema`, `table`); from that it is routed, validated, cut to context, linked
-//! and documented. See `docs/decisions` for why.
+//! and documented. `docs/decisions/0003-rest-is-described-once.md` says why.
 
 mod action;
 mod app_passwords;
@@ -113,7 +113,9 @@ async fn handle(request: HttpRequest, payload: Payload, app: Data<App>, tables: 
         Err(error) => return reply::refusal(&request, &app, &error),
     };
     let path = path(&request, &query);
-    let body = match body::read(&request, payload, writes).await {
+    let files = body::Files::accepted(&app.media, &identity, &path);
+    let body = if writes { body::read(&request, payload, files).await } else { Ok(body::Body::default()) };
+    let body = match body {
         Ok(body) => body,
         Err(error) => return reply::refusal(&request, &app, &error),
     };

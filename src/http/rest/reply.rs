@@ -52,11 +52,12 @@ pub fn respond(request: &HttpRequest, scene: &Scene, shown: &Shown, outcome: Out
         response.insert_header(("Retry-After", "5"));
     }
     if !allow.is_empty() && !shown.envelope {
-        response.insert_header(("Allow", allow));
+        response.insert_header(("Allow", allow.clone()));
     }
     let body = if shown.envelope {
-        let headers: Map<String, Value> =
-            headers.iter().map(|(name, value)| ((*name).to_owned(), numeric(name, value))).collect();
+        let allow = (!allow.is_empty()).then(|| ("Allow".to_owned(), allow.into()));
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), numeric(name, value)));
+        let headers: Map<String, Value> = headers.chain(allow).collect();
         let headers = if headers.is_empty() { json!([]) } else { headers.into() };
         json!({ "body": body, "status": status.as_u16(), "headers": headers })
     } else {

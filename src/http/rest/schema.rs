@@ -15,7 +15,6 @@ pub type Fields = Vec<(Name, Schema)>;
 pub enum Kind {
     String,
     Integer,
-    Number,
     Boolean,
     Array,
     Object,
@@ -27,7 +26,6 @@ impl Kind {
         match self {
             Self::String => "string",
             Self::Integer => "integer",
-            Self::Number => "number",
             Self::Boolean => "boolean",
             Self::Array => "array",
             Self::Object => "object",

@@ -8,7 +8,7 @@ pub mod permit;
 pub mod view;
 mod write;
 
-pub use self::write::edit_context;
+pub use self::write::{edit_context, fields as write_fields, show};
 
 use std::sync::Arc;
 
