@@ -7,7 +7,7 @@ use bucketpress::{
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::support::Server;
+use super::support::{Server, client};
 
 /// A server with an application password of its administrator.
 struct Api {
@@ -49,7 +49,7 @@ impl Api {
     async fn start() -> Self {
         let server = Server::start().await;
         let secret = app_password(&server, server.admin).await;
-        Self { server, secret, client: reqwest::Client::new() }
+        Self { server, secret, client: client() }
     }
 
     fn url(&self, path: &str) -> String {

@@ -127,6 +127,8 @@ pub fn hidden_field(page: &str, name: &str) -> String {
 
 /// Follows no redirects, keeps cookies.
 pub fn client() -> reqwest::Client {
+    // The product installs it where it fetches; a client made before that needs it too.
+    rustls::crypto::ring::default_provider().install_default().ok();
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).cookie_store(true).build().unwrap()
 }
 
