@@ -75,7 +75,7 @@ async function main() {
   assert.equal(read._embedded["wp:term"][0][0].name, "Weather");
   const listed = await reader.posts().categories(category.id).perPage(5).get();
   assert.deepEqual(listed.map((item) => item.id), [post.id]);
-  assert.equal(listed._paging.total, "1");
+  assert.equal(Number(listed._paging.total), 1);
   const page = await (await fetch(read.link)).text();
   assert.ok(page.includes("Sky over the town"), "the reader's page shows the title");
 
