@@ -4,6 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{Method, StatusCode},
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -15,6 +16,8 @@ use crate::{app::App, http::error::HttpError};
 const EXPOSED: &str = "X-WP-Total, X-WP-TotalPages, Link, ETag";
 const ACCEPTED: &str =
     "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type, If-Match, Idempotency-Key";
+
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'[').remove(b']');
 
 /// How the client wants its answer wrapped.
 #[derive(Clone, Debug, Default)]
@@ -139,25 +142,16 @@ fn headers(request: &HttpRequest, scene: &Scene, answer: &Answer) -> Vec<(&'stat
 
 /// `rel="prev"` and `rel="next"`, with the other parameters as the client gave them.
 fn page_links(request: &HttpRequest, scene: &Scene, pages: usize) -> Option<String> {
-    let others: Vec<&str> = request
-        .query_string()
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("page=") && !pair.starts_with("rest_route="))
-        .collect();
-    let page: usize = request
-        .query_string()
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("page="))
-        .and_then(|page| page.parse().ok())
-        .unwrap_or(1);
-    let home = &scene.at.state.settings().home;
-    let path = match request.path() {
-        path if path.starts_with("/wp-json") => path.to_owned(),
-        _ => format!("/wp-json{}", super::path(request, &super::params::parse(request.query_string()).ok()?)),
-    };
+    let query = super::params::parse(request.query_string()).ok()?;
+    let page = query.get("page").and_then(Value::as_str).and_then(|page| page.parse().ok()).unwrap_or(1_usize);
+    let mut others = Vec::new();
+    for (name, value) in query.iter().filter(|(name, _)| *name != "page") {
+        flatten(name, value, &mut others);
+    }
+    let base = format!("{}/wp-json{}", scene.at.state.settings().home, super::path(request, &query));
     let href = |page: usize| {
-        let query: Vec<String> = others.iter().map(|pair| (*pair).to_owned()).chain([format!("page={page}")]).collect();
-        format!("{home}{path}?{}", query.join("&"))
+        let pairs: Vec<String> = others.iter().cloned().chain([format!("page={page}")]).collect();
+        format!("{base}?{}", pairs.join("&"))
     };
     let mut links = Vec::new();
     if page > 1 && pages > 0 {
@@ -167,4 +161,27 @@ fn page_links(request: &HttpRequest, scene: &Scene, pages: usize) -> Option<Stri
         links.push(format!(r#"<{}>; rel="next""#, href(page + 1)));
     }
     (!links.is_empty()).then(|| links.join(", "))
+}
+
+/// A parameter as PHP writes it into a query: lists and objects with brackets.
+fn flatten(name: &str, value: &Value, pairs: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                flatten(&format!("{name}[{at}]"), item, pairs);
+            }
+        }
+        Value::Object(members) => {
+            for (member, value) in members {
+                flatten(&format!("{name}[{member}]"), value, pairs);
+            }
+        }
+        Value::String(text) if text.is_empty() => pairs.push(encode(name)),
+        other => pairs.push(format!("{}={}", encode(name), encode(other.as_str().unwrap_or_default()))),
+    }
+}
+
+/// Percent-encoded, brackets as they are. Nothing that could end the header or the link stays.
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, QUERY).to_string()
 }

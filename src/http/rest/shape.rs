@@ -72,21 +72,24 @@ fn cut_item(item: Value, fields: &[String]) -> Value {
     Value::Object(cut)
 }
 
-/// Drops the members that are not part of this context, by the item's description; what is not described stays.
+/// Drops the members that are not part of this context, by the item's description. What is not described is not
+/// shown, links excepted: a member forgotten in a description is missing, never leaked.
 pub fn in_context(item: Value, fields: &Fields, context: Context) -> Value {
     let Value::Object(members) = item else { return item };
     let mut kept = Map::new();
     for (name, value) in members {
         let Some((_, schema)) = fields.iter().find(|(field, _)| *field == name) else {
-            kept.insert(name, value);
+            if name == "_links" {
+                kept.insert(name, value);
+            }
             continue;
         };
         if !schema.shown_in(context) {
             continue;
         }
         let value = match &schema.properties {
-            Some(properties) => in_context(value, properties, context),
-            None => value,
+            Some(properties) if !properties.is_empty() => in_context(value, properties, context),
+            _ => value,
         };
         kept.insert(name, value);
     }
@@ -116,6 +119,8 @@ mod tests {
         );
         let fields = vec![("title".into(), title.within(ALL)), ("password".into(), Schema::string("").within(EDIT))];
         let item = json!({ "title": { "raw": "a", "rendered": "b" }, "password": "c", "_links": {} });
+        let forgotten = json!({ "title": { "secret": 1 }, "secret": 2 });
+        assert_eq!(in_context(forgotten, &fields, Context::View), json!({ "title": {} }));
         let view = in_context(item.clone(), &fields, Context::View);
         assert_eq!(view, json!({ "title": { "rendered": "b" }, "_links": {} }));
         assert_eq!(in_context(item.clone(), &fields, Context::Edit), item);

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     content::{Capability, User, UserId},
     http::error::HttpError,
+    index::PostQuery,
 };
 
 pub fn routes() -> Vec<Route> {
@@ -174,6 +175,14 @@ fn permit_list(call: &Call) -> Result<(), HttpError> {
     Ok(())
 }
 
+/// True if something of theirs is public, of any type: then they are no secret.
+fn has_published(call: &Call, user: UserId) -> bool {
+    let mut types = super::posts::list::public_types(call);
+    types.push(crate::content::PostType::Attachment);
+    let query = PostQuery { types, authors: vec![user], limit: 1, ..PostQuery::default() };
+    !call.site().posts(&query, call.now).ids.is_empty()
+}
+
 /// Strangers see only who has published something.
 fn permit_get(call: &Call, user: &User) -> Result<(), HttpError> {
     let may_list = call.can(Capability::ListUsers);
@@ -183,7 +192,7 @@ fn permit_get(call: &Call, user: &User) -> Result<(), HttpError> {
     if call.context == Context::Edit && !may_list {
         return Err(call.refuse("rest_user_cannot_view", "Sorry, you are not allowed to edit this user."));
     }
-    if !may_list && call.site().author_count(user.id, call.now) == 0 {
+    if !may_list && !has_published(call, user.id) {
         return Err(call.refuse("rest_user_cannot_view", "Sorry, you are not allowed to list users."));
     }
     Ok(())
@@ -249,7 +258,7 @@ fn list(call: &Call) -> Answer {
             && (roles.is_empty() || user.roles.iter().any(|role| roles.contains(&role.name())))
             && capabilities.iter().all(granted)
             && search.as_ref().is_none_or(matches)
-            && (may_list && !published || site.author_count(user.id, call.now) > 0)
+            && (may_list && !published || has_published(call, user.id))
     });
     let place = |id: u64| include.iter().position(|wanted| *wanted == id);
     match call.text("orderby").unwrap_or("name") {
