@@ -66,6 +66,7 @@ fn refused(error: MediaError) -> HttpError {
             HttpError::new(StatusCode::PAYLOAD_TOO_LARGE, "rest_upload_file_too_big", message)
         }
         MediaError::Interrupted(_) => HttpError::bad_request("rest_upload_incomplete", message),
+        MediaError::Busy => HttpError::unavailable(&message),
         MediaError::Object(error) => HttpError::from(error),
     }
 }
