@@ -4,7 +4,7 @@ use std::{ops::Range, sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 
-use super::{ImportError, survey::Source};
+use super::ImportError;
 use crate::{
     app::App,
     content::{
@@ -32,7 +32,7 @@ pub(super) const ACTOR: Actor = Actor::System("import");
 
 /// What one commit made.
 #[derive(Debug, Default)]
-pub(super) struct Made {
+pub struct Made {
     /// Type names of the posts.
     pub posts: Vec<String>,
     pub comments: u64,
@@ -40,7 +40,7 @@ pub(super) struct Made {
 }
 
 /// Commits batches in the background; at most [`IN_FLIGHT_MAX`] at a time.
-pub(super) struct Committer {
+pub struct Committer {
     app: Arc<App>,
     running: JoinSet<Result<Made, ImportError>>,
     batch: ImportBatch,
@@ -50,33 +50,34 @@ pub(super) struct Committer {
 }
 
 impl Committer {
-    pub(super) fn new(app: Arc<App>, source: &Source) -> Self {
-        let batch = ImportBatch { source: source.name.clone(), ..ImportBatch::default() };
-        let source = source.name.clone();
+    /// `source` scopes the identities that are given with the rows.
+    pub fn new(app: Arc<App>, source: &str) -> Self {
+        let source = source.to_owned();
+        let batch = ImportBatch { source: source.clone(), ..ImportBatch::default() };
         Self { app, running: JoinSet::new(), batch, source, row_bytes: 0, body_bytes: 0 }
     }
 
-    pub(super) fn add_post(&mut self, post: Post, revision: Revision, identity: (String, String)) {
+    pub fn add_post(&mut self, post: Post, revision: Revision, identity: (String, String)) {
         self.row_bytes += row_bytes(&post) + identity.0.len() + 40;
         self.body_bytes += body_bytes(&revision);
         self.batch.posts.push((post, revision));
         self.batch.sources.push(identity);
     }
 
-    pub(super) fn add_comment(&mut self, comment: Comment, identity: (String, String)) {
+    pub fn add_comment(&mut self, comment: Comment, identity: (String, String)) {
         self.row_bytes += 300 + comment.content.len() + comment.meta.iter().map(meta_bytes).sum::<usize>();
         self.batch.comments.push(comment);
         self.batch.sources.push(identity);
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    pub fn is_full(&self) -> bool {
         self.batch.posts.len() + self.batch.comments.len() >= ROWS_MAX
             || self.row_bytes >= ROW_BYTES_MAX
             || self.body_bytes >= BODY_BYTES_MAX
     }
 
     /// Sends off what is gathered; waits while too many commits are under way. Gives what finished meanwhile.
-    pub(super) async fn flush(&mut self) -> Result<Vec<Made>, ImportError> {
+    pub async fn flush(&mut self) -> Result<Vec<Made>, ImportError> {
         let mut made = Vec::new();
         while self.running.len() >= IN_FLIGHT_MAX {
             made.extend(self.next().await?);
@@ -93,7 +94,7 @@ impl Committer {
     }
 
     /// Sends off the rest and waits until everything is durable.
-    pub(super) async fn drain(&mut self) -> Result<Vec<Made>, ImportError> {
+    pub async fn drain(&mut self) -> Result<Vec<Made>, ImportError> {
         let mut made = self.flush().await?;
         while !self.running.is_empty() {
             made.extend(self.next().await?);
@@ -196,7 +197,7 @@ fn rename(sources: &mut [(String, String)], kind: &str, old: u64, new: u64) {
 }
 
 /// Reserves a block of about `count` numbers; the log may give fewer.
-pub(super) async fn reserve(app: &App, kind: IdKind, count: u64) -> Result<Range<u64>, ImportError> {
+pub async fn reserve(app: &App, kind: IdKind, count: u64) -> Result<Range<u64>, ImportError> {
     match patiently(app, || Edit::ReserveIds { kind, count }, None).await {
         Ok(Outcome::Ids { first, count }) => Ok(first..first.saturating_add(count)),
         Ok(other) => Err(ImportError::Internal(format!("reserving numbers came to {other:?}"))),
@@ -205,7 +206,7 @@ pub(super) async fn reserve(app: &App, kind: IdKind, count: u64) -> Result<Range
 }
 
 /// Deletes a post; one that is gone already is no error.
-pub(super) async fn remove(app: &App, id: PostId) -> Result<(), ImportError> {
+pub async fn remove(app: &App, id: PostId) -> Result<(), ImportError> {
     match patiently(app, || Edit::DeletePost { id }, None).await {
         Ok(_) | Err(PublishError::NotFound { .. }) => Ok(()),
         Err(error) => Err(ImportError::Publish { what: format!("the removal of the sample entry {id}"), error }),
@@ -213,7 +214,7 @@ pub(super) async fn remove(app: &App, id: PostId) -> Result<(), ImportError> {
 }
 
 /// Commits one batch, waiting out a store that is busy for a while.
-pub(super) async fn commit(app: &App, batch: ImportBatch) -> Result<(), PublishError> {
+pub async fn commit(app: &App, batch: ImportBatch) -> Result<(), PublishError> {
     let key = hex::encode(app.ids.array::<16>());
     patiently(app, || Edit::Import(Box::new(batch.clone())), Some(key)).await.map(|_| ())
 }

@@ -209,7 +209,7 @@ impl Run<'_> {
         pass: Pass,
         done: &mut Done<'_>,
     ) -> Result<(), ImportError> {
-        let mut committer = Committer::new(self.app.clone(), context.source);
+        let mut committer = Committer::new(self.app.clone(), &context.source.name);
         let changed = || ImportError::Changed { path: file.path.clone() };
         let mut position = file.first_item;
         let mut chunks = read::chunks(&file.path, &self.request.read);

@@ -7,7 +7,7 @@
 
 mod analysis;
 mod assign;
-mod batch;
+pub mod batch;
 mod build;
 mod commit;
 mod dates;

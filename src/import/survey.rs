@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 pub(super) use self::{
     collect::survey,
-    source::{AuthorFacts, CommentFacts, ItemFacts, ItemState, Source, TermFacts, login, normal_slug},
+    source::{AttachmentFacts, AuthorFacts, CommentFacts, ItemFacts, ItemState, Source, TermFacts, login, normal_slug},
 };
 use super::wxr::{Channel, Repairs};
 

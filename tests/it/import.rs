@@ -3,6 +3,8 @@
 mod closed;
 mod files;
 mod identity;
+mod malformed;
+mod media;
 mod recorded;
 mod site;
 

@@ -131,8 +131,12 @@ impl Fetcher {
             status => return Err(Failure::Final(format!("HTTP {status}"))),
         };
         // What has no strong validator cannot be resumed safely, but its length still tells much.
-        *etag = response.headers().get(header::ETAG).and_then(|value| value.to_str().ok())
-            .filter(|value| !value.starts_with("W/")).map(str::to_owned);
+        *etag = response
+            .headers()
+            .get(header::ETAG)
+            .and_then(|value| value.to_str().ok())
+            .filter(|value| !value.starts_with("W/"))
+            .map(str::to_owned);
         let expected = response.content_length().map(|length| length.saturating_add(from));
         let limit = self.limits.file_bytes_max;
         if expected.is_some_and(|expected| expected > limit) {

@@ -97,9 +97,26 @@ mod tests {
     #[test]
     fn private_addresses_in_every_guise() {
         for private in [
-            "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1",
-            "224.0.0.1", "255.255.255.255", "198.18.0.1", "::1", "::", "fe80::1", "fd00::1", "ff02::1",
-            "::ffff:127.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "2001:db8::1", "::127.0.0.1",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "198.18.0.1",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+            "64:ff9b::a00:1",
+            "2002:7f00:1::",
+            "2001:db8::1",
+            "::127.0.0.1",
         ] {
             assert!(!is_public(private.parse().unwrap()), "{private}");
         }
@@ -112,7 +129,9 @@ mod tests {
     fn urls_that_may_be_asked_for() {
         let allowed = |text: &str, private| is_allowed(&text.parse().unwrap(), private);
         assert!(allowed("https://example.org/a", false).is_ok());
-        for bad in ["ftp://example.org/a", "file:///etc/passwd", "http://127.1/a", "http://0x7f000001/", "http://[::1]/"] {
+        for bad in
+            ["ftp://example.org/a", "file:///etc/passwd", "http://127.1/a", "http://0x7f000001/", "http://[::1]/"]
+        {
             assert!(allowed(bad, false).is_err(), "{bad}");
         }
         assert!(allowed("http://127.0.0.1:8080/a", true).is_ok());

@@ -22,8 +22,7 @@ impl UploadPaths {
     /// The old path where it is free, the next numbered one otherwise.
     pub(super) fn choose(&mut self, attachment: &AttachmentFacts, site: &Site) -> Option<String> {
         let wanted = upload_path(attachment)?;
-        let is_free =
-            |path: &String| !self.taken.contains(path) && site.attachment_by_upload_path(path).is_none();
+        let is_free = |path: &String| !self.taken.contains(path) && site.attachment_by_upload_path(path).is_none();
         let (stem, extension) = wanted.rsplit_once('.').unwrap_or((&wanted, ""));
         let dot = if extension.is_empty() { "" } else { "." };
         let numbered = (1..10_000).map(|n| format!("{stem}-{n}{dot}{extension}"));
@@ -45,7 +44,7 @@ fn upload_path(attachment: &AttachmentFacts) -> Option<String> {
     ];
     candidates.into_iter().flatten().find_map(|path| safe(&path)).or_else(|| {
         let name = decode(path.rsplit('/').next().unwrap_or_default());
-        safe(&format!("{}/{name}", attachment.month))
+        if name.is_empty() { None } else { safe(&format!("{}/{name}", attachment.month)) }
     })
 }
 
@@ -66,7 +65,9 @@ fn safe(path: &str) -> Option<String> {
     let path: String = path
         .trim_matches('/')
         .chars()
-        .map(|letter| if letter.is_control() || matches!(letter, '\\' | '?' | '#' | '%' | '"' | '<' | '>') { '-' } else { letter })
+        .map(|letter| {
+            if letter.is_control() || matches!(letter, '\\' | '?' | '#' | '%' | '"' | '<' | '>') { '-' } else { letter }
+        })
         .collect();
     let plain = path.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
     (plain && path.len() <= PATH_BYTES_MAX && !path.is_empty()).then_some(path)
@@ -120,7 +121,8 @@ mod tests {
         let places = candidates(Path::new("/m"), &attachment("http://a.example/wp-content/uploads/2012/x%20y.jpg", ""));
         assert!(places.contains(&PathBuf::from("/m/a.example/wp-content/uploads/2012/x y.jpg")));
         assert!(places.contains(&PathBuf::from("/m/2012/x y.jpg")));
-        let places = candidates(Path::new("/m"), &attachment("http://../wp-content/uploads/%2e%2e/x", "../../etc/passwd"));
+        let places =
+            candidates(Path::new("/m"), &attachment("http://../wp-content/uploads/%2e%2e/x", "../../etc/passwd"));
         assert!(places.iter().all(|place| !place.to_string_lossy().contains("..")), "{places:?}");
     }
 }

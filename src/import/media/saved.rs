@@ -1,0 +1,52 @@
+//! A stored file as the value of an `imported` row.
+
+use serde_json::{Value, json};
+
+use crate::content::MediaFile;
+
+pub(super) fn encode(file: &MediaFile) -> String {
+    json!({
+        "sha256": file.sha256, "extension": file.extension, "mime_type": file.mime_type, "size": file.size_bytes,
+        "width": file.width, "height": file.height, "orientation": file.orientation, "path": file.upload_path,
+    })
+    .to_string()
+}
+
+/// `None` for what is no such row.
+pub(super) fn decode(row: &str) -> Option<MediaFile> {
+    let value: Value = serde_json::from_str(row).ok()?;
+    let text = |name: &str| Some(value.get(name)?.as_str()?.to_owned());
+    let pixels = |name: &str| value.get(name)?.as_u64()?.try_into().ok();
+    Some(MediaFile {
+        sha256: text("sha256")?,
+        extension: text("extension")?,
+        mime_type: text("mime_type")?,
+        size_bytes: value.get("size")?.as_u64()?,
+        width: pixels("width"),
+        height: pixels("height"),
+        orientation: value.get("orientation")?.as_u64()?.try_into().ok()?,
+        upload_path: text("path")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_read_back() {
+        let file = MediaFile {
+            sha256: "ab".into(),
+            extension: "jpg".into(),
+            mime_type: "image/jpeg".into(),
+            size_bytes: 5,
+            width: Some(3),
+            height: None,
+            orientation: 6,
+            upload_path: "2012/06/ä.jpg".into(),
+        };
+        assert_eq!(decode(&encode(&file)), Some(file));
+        assert_eq!(decode("12"), None);
+        assert_eq!(decode("nonsense"), None);
+    }
+}
