@@ -6,6 +6,7 @@
 mod app_password;
 mod check;
 mod config;
+mod demo;
 mod global;
 mod import;
 mod log;
@@ -54,6 +55,8 @@ enum Command {
     User(user::User),
     /// Create application passwords for API clients
     AppPassword(app_password::AppPassword),
+    /// Fill an empty site with a generated newspaper
+    Demo(demo::Demo),
     /// Bring content from elsewhere
     Import(import::Import),
     /// Verify the log's chain, digests and references; exit 1 with findings
@@ -91,6 +94,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Post(command) => post::run(&global, command),
         Command::User(command) => user::run(&global, &command),
         Command::AppPassword(command) => app_password::run(&global, &command),
+        Command::Demo(command) => demo::run(&global, &command),
         Command::Import(command) => import::run(&global, &command),
         Command::Check(command) => check::run(&global, &command),
         Command::Log(command) => log::run(&global, &command),

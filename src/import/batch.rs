@@ -40,6 +40,7 @@ pub struct Made {
 }
 
 /// Commits batches in the background; at most [`IN_FLIGHT_MAX`] at a time.
+#[derive(Debug)]
 pub struct Committer {
     app: Arc<App>,
     running: JoinSet<Result<Made, ImportError>>,
