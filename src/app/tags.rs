@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     cache::Tag,
-    content::{Comment, CommentStatus, Post, PostId, PostStatus, PostType, Term, TermId, User},
+    content::{Comment, CommentStatus, Post, PostId, PostStatus, PostType, Term, TermId, User, settings::Front},
     index::Site,
     store::{Effect, RowKey, Table, log::Snapshot},
 };
@@ -37,7 +37,15 @@ pub fn changed(before: &Snapshot<Site>, after: &Snapshot<Site>, effects: &[Effec
             Table::Revisions | Table::AppPasswords | Table::Counters | Table::Imported | Table::RecentTx => {}
         }
     }
+    if stale.tags.contains(&Tag::AnyPost) && newest_year(before) != newest_year(after) {
+        // stands at the foot of every page
+        stale.add(Tag::Site);
+    }
     stale.tags.into_iter().collect()
+}
+
+fn newest_year(snapshot: &Snapshot<Site>) -> Option<i16> {
+    snapshot.state.archive_months(snapshot.at).first().map(|(year, ..)| *year)
 }
 
 struct Stale<'a> {

@@ -26,10 +26,6 @@ impl SiteTime {
         Self { zone, now }
     }
 
-    pub(super) fn now(&self) -> Timestamp {
-        self.now
-    }
-
     pub(super) fn now_gmt(&self) -> DateTime {
         whole_seconds(Offset::UTC.to_datetime(self.now))
     }

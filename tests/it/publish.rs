@@ -6,6 +6,7 @@ mod import;
 mod life;
 mod options;
 mod posts;
+mod stale;
 mod tags;
 mod terms;
 mod users;
