@@ -69,6 +69,14 @@ impl Stale<'_> {
                 self.one_post(snapshot, post);
             }
         }
+        let is_front = |snapshot: &Snapshot<Site>| match snapshot.state.settings().front {
+            Front::Page { front, posts } => [front, posts].contains(&Some(id)),
+            Front::Posts => false,
+        };
+        if is_front(self.before) || is_front(self.after) {
+            // every page links to it
+            self.add(Tag::Site);
+        }
         let place =
             |post: &Option<Post>| post.as_ref().map(|post| (post.slug.clone(), post.parent, post.status.clone()));
         if place(&old) != place(&new) {

@@ -70,5 +70,5 @@ fn weight(revision: &Revision) -> usize {
     ENTRY_BYTES + texts + meta + 8 * revision.terms.len()
 }
 
-#[cfg(all(test, feature = "testing"))]
+#[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ const BLOCK: u64 = 64;
 pub(super) async fn take_post(app: &App) -> Result<PostId, PublishError> {
     let mut block = app.numbers.posts.lock().await;
     loop {
-        while let Some(number) = block.next() {
+        for number in block.by_ref() {
             let id = PostId(number);
             if app.log.current().state.post(id).is_none() {
                 return Ok(id);

@@ -70,14 +70,7 @@ fn cleaning_recorded_content_twice_changes_nothing_and_leaves_no_scripts() {
         let pair: serde_json::Value = serde_json::from_str(line).unwrap();
         let input = pair["in"][0].as_str().unwrap();
         let once = clean_post(input);
-        let twice = clean_post(&once);
-        let differs = once.char_indices().zip(twice.chars()).find(|((_, a), b)| a != b);
-        assert_eq!(
-            twice,
-            once,
-            "{:?}",
-            differs.map(|((at, _), _)| once[..at].chars().rev().take(80).collect::<String>())
-        );
+        assert_eq!(clean_post(&once), once, "{input}");
         for forbidden in ["<script", "<iframe", "<object", "<form", "<style"] {
             assert!(!once.to_lowercase().contains(forbidden), "{input}");
         }
