@@ -111,16 +111,16 @@ impl Posts {
             if index > 0 && before == after {
                 continue;
             }
-            self.refile(old.zip(before), new.zip(after))?;
+            self.refile(old.zip(before).as_ref(), new.zip(after).as_ref())?;
         }
         Ok(())
     }
 
-    fn refile(&mut self, old: Option<(Row, Standing)>, new: Option<(Row, Standing)>) -> Result<(), Corrupt> {
-        if let Some((row, standing)) = &old {
+    fn refile(&mut self, old: Option<&(Row, Standing)>, new: Option<&(Row, Standing)>) -> Result<(), Corrupt> {
+        if let Some((row, standing)) = old {
             self.unfile(view(row)?, *standing);
         }
-        if let Some((row, standing)) = &new {
+        if let Some((row, standing)) = new {
             self.file(view(row)?, *standing);
         }
         Ok(())
@@ -190,9 +190,9 @@ impl Posts {
             }
         }
         for term in &row.terms {
-            leave(&mut self.by_term, (TermId(*term), *kind), *standing, key);
+            leave(&mut self.by_term, &(TermId(*term), *kind), *standing, key);
         }
-        leave(&mut self.by_author, (UserId(row.author), *kind), *standing, key);
+        leave(&mut self.by_author, &(UserId(row.author), *kind), *standing, key);
         match standing {
             Standing::From(at) => drop(self.scheduled.remove(&DateKey { at: *at, id: key.id })),
             Standing::Public if *kind == Kind::POST => subtract(&mut self.months, &key.at.year_month()),
@@ -257,11 +257,11 @@ fn shelf(row: &PostRow<'_>, standing: Standing) -> Shelf {
 }
 
 /// Takes a post out of its group, and the group away with its last post.
-fn leave<K: Ord + Clone>(groups: &mut OrdMap<(K, Kind), Group>, group: (K, Kind), standing: Standing, key: &DateKey) {
-    if let Some(members) = groups.get_mut(&group) {
+fn leave<K: Ord + Clone>(groups: &mut OrdMap<(K, Kind), Group>, group: &(K, Kind), standing: Standing, key: &DateKey) {
+    if let Some(members) = groups.get_mut(group) {
         members.side(standing).remove(key);
         if members.public.is_empty() && members.hidden.is_empty() {
-            groups.remove(&group);
+            groups.remove(group);
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     content::{PostId, slug::sanitize_title},
     index::{
         key::{Kind, NameKey},
+        lookup::named,
         permalink::Tag,
     },
 };
@@ -127,20 +128,18 @@ impl Site {
 
     /// The only public post, page or custom post under exactly this slug.
     fn unique_by_slug(&self, slug: &str, now: Timestamp) -> Option<PostId> {
-        let mut found = self.guesses(slug).filter(|key| &*key.name == slug).filter(|key| self.is_shown(key.id, now));
-        let id = found.next()?.id;
-        found.next().is_none().then_some(id)
+        let named = named(&self.posts.slugs, slug).filter(|key| key.kind != Kind::ATTACHMENT);
+        let mut shown = named.map(|key| key.id).filter(|id| self.is_shown(*id, now));
+        let id = shown.next()?;
+        shown.next().is_none().then_some(id)
     }
 
-    /// The lowest numbered public post whose slug begins like this.
-    fn guess_by_prefix(&self, slug: &str, now: Timestamp) -> Option<PostId> {
-        self.guesses(slug).take(GUESSES_MAX).map(|key| key.id).filter(|id| self.is_shown(*id, now)).min()
-    }
-
-    fn guesses<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = &'s NameKey> {
+    /// The lowest numbered public post whose slug begins like this, among the first that do.
+    fn guess_by_prefix(&self, prefix: &str, now: Timestamp) -> Option<PostId> {
         let first = NameKey { name: prefix.into(), kind: Kind::POST, id: PostId(0) };
-        let begins = self.posts.slugs.range(first..).take_while(move |key| key.name.starts_with(prefix));
-        begins.filter(|key| key.kind != Kind::ATTACHMENT)
+        let begins = self.posts.slugs.range(first..).take(GUESSES_MAX).take_while(|key| key.name.starts_with(prefix));
+        let posts = begins.filter(|key| key.kind != Kind::ATTACHMENT).map(|key| key.id);
+        posts.filter(|id| self.is_shown(*id, now)).min()
     }
 }
 

@@ -59,9 +59,9 @@ impl<'s> Base<'s> {
             return Self::Sets { sets: groups.into_iter().flat_map(of).collect(), due, whole };
         }
         let plain = query.terms.is_empty() && query.authors.is_empty();
-        let whole = plain && !(modified && !due.is_empty());
-        let by_modified = modified && whole && filter.is_exact();
-        Self::Sets { sets: shelves(site, query, filter, by_modified), due, whole: whole && modified == by_modified }
+        let by_modified = modified && plain && due.is_empty() && filter.is_exact();
+        let whole = plain && modified == by_modified;
+        Self::Sets { sets: shelves(site, query, filter, by_modified), due, whole }
     }
 
     /// Every candidate once, by date.

@@ -70,6 +70,11 @@ fn merge(sets: &[base::Set<'_>], due: Vec<(Kind, DateKey)>, filter: &Filter<'_>,
     let length = |set: &base::Set<'_>| if unbounded { set.keys.len() } else { set.keys.range(from..=to).count() };
     let total = sets.iter().map(length).sum::<usize>() + due.len();
     let limit = if query.limit == 0 { total } else { query.limit };
+    if let ([set], true) = (sets, due.is_empty()) {
+        let keys = directed(set.keys.range(from..=to).copied(), query.ascending);
+        let ids = keys.skip(query.offset).take(limit).map(|key| key.id).collect();
+        return Selection { ids, total };
+    }
     let mut due = due;
     due.sort_unstable();
     let mut runs: Vec<_> = Vec::with_capacity(sets.len() + 1);
