@@ -32,6 +32,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/wp-content/uploads/{path:.+}", web::to(site::media::show))
         .route("/wp-content/themes/{theme}/{path:.+}", get().to(site::asset::show))
         .route("/favicon.ico", get().to(site::asset::favicon));
-    // The site: everything else.
+    // The site: comments, and everything else.
+    config.route("/wp-comments-post.php", post().to(site::comment::submit));
     config.default_service(web::to(site::page::show));
 }

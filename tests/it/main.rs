@@ -2,6 +2,7 @@
 
 mod admin;
 mod cli;
+mod comments;
 mod fleet;
 mod import;
 mod index;

@@ -2,7 +2,7 @@
 
 pub mod install;
 pub mod login;
-mod page;
+pub mod page;
 pub mod posts;
 mod templates;
 

@@ -1,6 +1,7 @@
 //! The site as readers get it: pages, media, assets of the theme.
 
 pub mod asset;
+pub mod comment;
 pub mod media;
 mod negotiate;
 pub mod page;

@@ -1,0 +1,123 @@
+//! `/wp-comments-post.php`: a reader's comment from the form below a post.
+//!
+//! The form is on a cached page, so it carries no token. What stands against other sites' forms is the browser's own
+//! `Sec-Fetch-Site`, and that a session cookie is not sent along (`SameSite=Lax`); against floods, `plan`'s rules.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web::{Data, Form},
+};
+use serde::Deserialize;
+use tera::Context;
+
+use crate::{
+    content::{Actor, CommentId, CommentStatus, Edit, PostId, edit::SaveComment},
+    http::{
+        acknowledge,
+        admin::page::{self, origin, see_other},
+        error::HttpError,
+        front::Front,
+        session,
+    },
+    publish::{self, Commit, Outcome},
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    comment: String,
+    author: String,
+    email: String,
+    url: String,
+    #[serde(rename = "comment_post_ID")]
+    post: u64,
+    #[serde(rename = "comment_parent")]
+    parent: u64,
+}
+
+/// Saves the comment and leads back to it, or says that it waits for approval.
+pub async fn submit(front: Data<Front>, request: HttpRequest, sent: Form<Sent>) -> Result<HttpResponse, HttpError> {
+    let back = back_url(&front, PostId(sent.post));
+    if request.headers().get("Sec-Fetch-Site").is_some_and(|value| value == "cross-site") {
+        return message(&front, StatusCode::FORBIDDEN, "Not sent from here", "Open the post and write there.", &back);
+    }
+    let edit = Edit::SaveComment(Box::new(comment(&request, &sent)));
+    match publish::apply(&front.app, &actor(&front, &request), edit, None).await {
+        Ok(commit) => Ok(acknowledge(saved(&front, &commit, &back)?, &commit)),
+        Err(error) => {
+            let error = HttpError::from(error);
+            let status = error.status;
+            if status.is_server_error() {
+                return Err(error);
+            }
+            message(&front, status, "Your comment was not saved", &sentence(&error.message), &back)
+        }
+    }
+}
+
+fn actor(front: &Front, request: &HttpRequest) -> Actor {
+    let snapshot = front.app.log.current();
+    match session::identify(&front.app, &snapshot.state, request) {
+        Some(session) => Actor::User(session.user.id),
+        None => Actor::Anonymous { ip: origin(front, request).ip_text() },
+    }
+}
+
+fn comment(request: &HttpRequest, sent: &Sent) -> SaveComment {
+    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    SaveComment {
+        post: Some(PostId(sent.post)),
+        parent: Some((sent.parent > 0).then_some(CommentId(sent.parent))),
+        author_name: Some(sent.author.clone()),
+        author_email: Some(sent.email.clone()),
+        author_url: Some(sent.url.clone()),
+        agent: agent.map(str::to_owned),
+        content: Some(sent.comment.clone()),
+        ..SaveComment::default()
+    }
+}
+
+fn saved(front: &Front, commit: &Commit, back: &str) -> Result<HttpResponse, HttpError> {
+    let Outcome::Comment { id, .. } = commit.outcome else { return Ok(see_other(back)) };
+    let comment = front.app.log.current().state.comment(id);
+    if comment.is_some_and(|comment| comment.status == CommentStatus::Approved) {
+        return Ok(see_other(&format!("{back}#comment-{id}")));
+    }
+    let text = "It will be shown once somebody has approved it.";
+    message(front, StatusCode::OK, "Thank you, your comment is saved", text, back)
+}
+
+/// The post's own page as a path; the front page for what is no post.
+fn back_url(front: &Front, id: PostId) -> String {
+    let snapshot = front.app.log.current();
+    let site = &snapshot.state;
+    let post = site.post(id).filter(|post| site.is_public(post, front.app.clock.now()));
+    post.map_or_else(|| "/".to_owned(), |post| site.post_path(&post))
+}
+
+fn message(
+    front: &Front,
+    status: StatusCode,
+    heading: &str,
+    text: &str,
+    back: &str,
+) -> Result<HttpResponse, HttpError> {
+    let mut context = Context::new();
+    context.insert("heading", heading);
+    context.insert("text", text);
+    context.insert("back_url", back);
+    context.insert("back_text", "Back to the post");
+    page::page(front, status, "message.html", context)
+}
+
+/// Errors are written to be parts of sentences.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let Some(first) = characters.next() else { return String::new() };
+    let mut sentence: String = first.to_uppercase().chain(characters).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
+}
