@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use crate::{
     cache::Tag,
     content::{Comment, CommentStatus, Post, PostId, PostStatus, PostType, Term, TermId, User, settings::Front},
-    index::Site,
+    index::{PostQuery, Site, TermFilter, TermOperator},
     store::{Effect, RowKey, Table, log::Snapshot},
 };
 
 /// Posts below a page that are named one by one when its address changes; of more, everything is stale.
 const DESCENDANTS_MAX: usize = 1000;
+/// Newer posts of a category that may link back to a post: three do, more may share a moment.
+const LINKED_BACK: usize = 10;
 /// Levels of pages and terms looked at.
 const LEVELS_MAX: usize = 64;
 
@@ -96,10 +98,10 @@ impl Stale<'_> {
         }
         self.add(Tag::AnyPost);
         self.add(Tag::Posts(post.post_type.name().to_owned()));
-        self.add(Tag::Author(post.author.0));
+        self.add(Tag::AuthorPosts(post.author.0));
         for term in &post.terms {
             for id in upwards(site, *term) {
-                self.add(Tag::Term(id.0));
+                self.add(Tag::TermPosts(id.0));
             }
         }
         let (year, month, day) = (post.date.year(), post.date.month(), post.date.day());
@@ -120,7 +122,25 @@ impl Stale<'_> {
         for moment in [snapshot.at, moment] {
             let (previous, next) = snapshot.state.adjacent(post, moment);
             previous.into_iter().chain(next).for_each(|id| self.add(Tag::Near(id)));
+            for term in &post.terms {
+                self.newer_in(&snapshot.state, *term, post, moment);
+            }
         }
+    }
+
+    /// The next posts of a category after this one: they may link back to it as related.
+    fn newer_in(&mut self, site: &Site, id: TermId, post: &Post, moment: Timestamp) {
+        let Some(term) = site.term(id).filter(|term| term.taxonomy.name() == "category") else { return };
+        let filter =
+            TermFilter { taxonomy: term.taxonomy, terms: vec![id], with_children: false, operator: TermOperator::Any };
+        let query = PostQuery {
+            terms: vec![filter],
+            after: Some(post.date),
+            ascending: true,
+            limit: LINKED_BACK,
+            ..PostQuery::default()
+        };
+        site.posts(&query, moment).ids.into_iter().for_each(|id| self.add(Tag::Near(id)));
     }
 
     /// Everything below a post that moved has another address, or is hidden with it.
@@ -164,6 +184,7 @@ impl Stale<'_> {
             let Some(term) = term else { continue };
             for above in upwards(&snapshot.state, id) {
                 self.add(Tag::Term(above.0));
+                self.add(Tag::TermPosts(above.0));
             }
             for below in snapshot.state.term_with_descendants(id).into_iter().filter(|_| moved) {
                 self.add(Tag::Term(below.0));

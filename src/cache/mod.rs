@@ -21,10 +21,16 @@ pub enum Tag {
     /// Lists of posts of a type: home, feeds, sitemaps.
     Posts(String),
     Post(PostId),
-    /// The neighbours (previous and next) of this post.
+    /// The posts this one links to by their place in time: previous, next, and older ones of its categories.
     Near(PostId),
+    /// A term's name, address and place.
     Term(u64),
+    /// Which posts a term has, those of its descendants included: its archive and its count.
+    TermPosts(u64),
+    /// An author's name and address.
     Author(u64),
+    /// Which posts an author has.
+    AuthorPosts(u64),
     /// `2026`, `2026-11`, `2026-11-20`
     Date(String),
     Comments(PostId),

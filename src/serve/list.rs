@@ -96,9 +96,13 @@ fn home(cx: &Context<'_>, page: usize, depends: &mut Depends) -> Plan {
 fn term_list(cx: &Context<'_>, taxonomy: &Taxonomy, id: TermId, page: usize, depends: &mut Depends) -> Option<Plan> {
     let term = cx.site.term(id)?;
     depends.on(Tag::Term(id.0));
+    depends.on(Tag::TermPosts(id.0));
     let count = |term: &Term| cx.site.term_count(term.id, cx.now);
     let children: Vec<Term> = cx.site.term_children(id).into_iter().filter_map(|id| cx.site.term(id)).collect();
-    children.iter().for_each(|child| depends.on(Tag::Term(child.id.0)));
+    for child in &children {
+        depends.on(Tag::Term(child.id.0));
+        depends.on(Tag::TermPosts(child.id.0));
+    }
     let slug = term.slug.clone();
     let (kind, list_kind) = match taxonomy.name() {
         "category" => (Kind::Category { id: id.0, slug }, view::ListKind::Category),
@@ -122,6 +126,7 @@ fn term_list(cx: &Context<'_>, taxonomy: &Taxonomy, id: TermId, page: usize, dep
 
 fn author(cx: &Context<'_>, id: UserId, page: usize, depends: &mut Depends) -> Option<Plan> {
     let user = cx.site.user(id)?;
+    depends.on(Tag::AuthorPosts(id.0));
     let author = cx.author(id, depends)?;
     let base = cx.site.author_path(&user);
     let list = view::List {

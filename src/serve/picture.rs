@@ -1,9 +1,10 @@
 //! Attachments as content and templates show them.
 
 use crate::{
-    content::{Post, PostId, PostType},
+    content::{MediaFile, Post, PostId, PostType},
     index::Site,
-    render::image::Picture,
+    media,
+    render::image::{Picture, PictureSize},
 };
 
 /// The attachment `id` as a picture; `None` when there is no such attachment with a file.
@@ -26,8 +27,24 @@ pub fn of_post(site: &Site, post: &Post) -> Option<Picture> {
         title: crate::render::title::text(&post.title),
         caption_html: post.excerpt.clone(),
         page_url: site.permalink(post),
-        sizes: Vec::new(),
+        sizes: sizes(site, home, file),
     })
+}
+
+/// Smallest first.
+fn sizes(site: &Site, home: &str, file: &MediaFile) -> Vec<PictureSize> {
+    let folder = file.upload_path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let made = media::sizes(file, &site.settings().image_sizes).into_iter();
+    let mut sizes: Vec<PictureSize> = made
+        .map(|size| PictureSize {
+            name: size.name.to_owned(),
+            url: upload_url(home, &format!("{folder}{}", size.file)),
+            width: size.width,
+            height: size.height,
+        })
+        .collect();
+    sizes.sort_by_key(|size| (size.width, size.height));
+    sizes
 }
 
 fn upload_url(home: &str, path: &str) -> String {

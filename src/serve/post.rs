@@ -237,14 +237,14 @@ fn attachment(cx: &Context<'_>, post: &Post) -> Option<view::Attachment> {
     })
 }
 
-/// The newest other posts of the first category.
+/// The posts before this one in its first category: what is published later does not change them.
 fn related(cx: &Context<'_>, post: &Post, depends: &mut Depends) -> Vec<view::Card> {
     if post.post_type != PostType::Post {
         return Vec::new();
     }
     let terms = post.terms.iter().filter_map(|id| cx.site.term(*id));
     let Some(category) = terms.into_iter().find(|term| term.taxonomy.name() == "category") else { return Vec::new() };
-    depends.on(Tag::Term(category.id.0));
+    depends.on(Tag::Near(post.id));
     let filter = TermFilter {
         taxonomy: category.taxonomy,
         terms: vec![category.id],
@@ -254,6 +254,7 @@ fn related(cx: &Context<'_>, post: &Post, depends: &mut Depends) -> Vec<view::Ca
     let query = PostQuery {
         terms: vec![filter],
         exclude: vec![post.id],
+        before: Some(post.date),
         order_by: OrderBy::Date,
         limit: RELATED,
         ..PostQuery::default()

@@ -3,6 +3,7 @@
 mod budget;
 mod caching;
 mod fresh;
+mod media;
 mod pages;
 mod probes;
 

@@ -1,5 +1,7 @@
 //! `/wp-content/uploads/…`: uploaded files, whole or in part.
 
+use std::{io, ops::Range};
+
 use actix_web::{
     HttpRequest, HttpResponse,
     body::SizedStream,
@@ -7,8 +9,9 @@ use actix_web::{
         Method, StatusCode,
         header::{self, HeaderMap, HeaderValue},
     },
-    web::{Data, Path},
+    web::{Bytes, Data, Path},
 };
+use futures_util::{StreamExt as _, stream::BoxStream};
 
 use super::{
     negotiate, page,
@@ -19,7 +22,8 @@ use crate::{
     content::{MediaFile, Post, PostStatus},
     http::{caching::CachePolicy, error::HttpError, front::Front, session},
     index::Site,
-    store::{ObjectError, keys::Key},
+    media::{self, Derived, MediaError, Recipe},
+    store::ObjectError,
 };
 
 /// Types a browser would run scripts of, were they pages of this site.
@@ -34,7 +38,11 @@ pub async fn show(front: Data<Front>, request: HttpRequest, path: Path<String>) 
     let site = &snapshot.state;
     match attachment(&front.app, site, &request, &path) {
         Some(Post { file: Some(file), .. }) => original(&front.app, &request, &file).await,
-        _ => page::show(front, request).await,
+        _ => match sized(&front.app, site, &request, &path) {
+            Some((file, Some(recipe))) => derivative(&front.app, &request, &file, recipe).await,
+            Some((file, None)) => original(&front.app, &request, &file).await,
+            None => page::show(front, request).await,
+        },
     }
 }
 
@@ -47,17 +55,82 @@ fn attachment(app: &App, site: &Site, request: &HttpRequest, path: &str) -> Opti
     (open || session::identify(app, site, request).is_some()).then_some(post)
 }
 
-async fn original(app: &App, request: &HttpRequest, file: &MediaFile) -> Result<HttpResponse, HttpError> {
-    let key = Key::Original { sha256: &file.sha256, extension: &file.extension }.path();
-    let etag = format!("\"{}\"", file.sha256.get(..32).unwrap_or(&file.sha256));
-    send(app, request, &key, &file.mime_type, file.size_bytes, &etag).await
+/// The file and size that a name such as `photo-300x200.jpg` stands for; no recipe: the original will do.
+fn sized(app: &App, site: &Site, request: &HttpRequest, path: &str) -> Option<(MediaFile, Option<Recipe>)> {
+    let named = media::parse_size_path(path)?;
+    let post = named.originals.iter().find_map(|original| attachment(app, site, request, original))?;
+    let metadata = post.meta.iter().find(|entry| entry.key == "_wp_attachment_metadata");
+    let cropped = metadata.map(|entry| media::sizes_in_metadata(&entry.value)).unwrap_or_default();
+    let file = post.file?;
+    let Some((width, height)) = named.size else {
+        let recipe = media::scaled(&file);
+        return Some((file, recipe));
+    };
+    let recipe = media::recipe(&file, width, height, &site.settings().image_sizes, &cropped)?;
+    Some((file, Some(recipe)))
 }
 
-/// Sends the object at `key`, of `size` bytes: 200, 206, 304 or 416.
+/// An image size, made now if nobody has asked for it before. What cannot be resized is sent as it is.
+async fn derivative(
+    app: &App,
+    request: &HttpRequest,
+    file: &MediaFile,
+    recipe: Recipe,
+) -> Result<HttpResponse, HttpError> {
+    match app.media.derivative(file, recipe).await {
+        Ok(Derived::Image(image)) => {
+            let (etag, size) = (format!("\"{}\"", image.etag), image.bytes.len() as u64);
+            let source = Source::Bytes(image.bytes);
+            send(app, request, source, image.content_type, size, &etag).await
+        }
+        Ok(Derived::Original) => original(app, request, file).await,
+        Err(MediaError::Object(error)) => Err(missing(&error, &media::original_key(file))),
+        Err(error) => {
+            tracing::warn!(%error, path = file.upload_path, "image size not made");
+            original(app, request, file).await
+        }
+    }
+}
+
+async fn original(app: &App, request: &HttpRequest, file: &MediaFile) -> Result<HttpResponse, HttpError> {
+    let source = Source::Object(media::original_key(file));
+    let etag = format!("\"{}\"", file.sha256.get(..32).unwrap_or(&file.sha256));
+    send(app, request, source, &file.mime_type, file.size_bytes, &etag).await
+}
+
+/// Where the bytes are.
+enum Source {
+    Object(String),
+    Bytes(Bytes),
+}
+
+impl Source {
+    async fn open(
+        self,
+        app: &App,
+        part: Option<Range<u64>>,
+    ) -> Result<BoxStream<'static, io::Result<Bytes>>, HttpError> {
+        match self {
+            Self::Object(key) => match app.objects.get_stream(&key, part).await {
+                Ok(object) => Ok(object.body),
+                Err(error) => Err(missing(&error, &key)),
+            },
+            Self::Bytes(bytes) => {
+                let whole = 0..bytes.len() as u64;
+                let Range { start, end } = part.unwrap_or(whole);
+                let at = |position: u64| usize::try_from(position).unwrap_or(usize::MAX).min(bytes.len());
+                let bytes = bytes.slice(at(start)..at(end));
+                Ok(futures_util::stream::once(async { Ok(bytes) }).boxed())
+            }
+        }
+    }
+}
+
+/// Sends `source`, of `size` bytes: 200, 206, 304 or 416.
 async fn send(
     app: &App,
     request: &HttpRequest,
-    key: &str,
+    source: Source,
     mime_type: &str,
     size: u64,
     etag: &str,
@@ -87,8 +160,7 @@ async fn send(
         response.body(SizedStream::new(length, futures_util::stream::empty::<Result<_, std::io::Error>>()))
     } else {
         let wanted = (status == StatusCode::PARTIAL_CONTENT).then_some(part);
-        let object = app.objects.get_stream(key, wanted).await.map_err(|error| missing(&error, key))?;
-        response.body(SizedStream::new(length, object.body))
+        response.body(SizedStream::new(length, source.open(app, wanted).await?))
     };
     describe(response.headers_mut(), mime_type, etag);
     Ok(policy.on(response))

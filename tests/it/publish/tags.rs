@@ -55,14 +55,14 @@ async fn a_post_that_moves_names_where_it_was_and_where_it_is() {
     };
     desk.save(&Role::Administrator, change).await.unwrap();
     let tags = watch.take();
-    let author = |role: &Role| Tag::Author(desk.users[role].0);
+    let author = |role: &Role| Tag::AuthorPosts(desk.users[role].0);
     let expected = [
         Tag::Post(moved),
         Tag::AnyPost,
         Tag::Posts("post".to_owned()),
-        Tag::Term(old.0),
-        Tag::Term(new.0),
-        Tag::Term(parent.0),
+        Tag::TermPosts(old.0),
+        Tag::TermPosts(new.0),
+        Tag::TermPosts(parent.0),
         author(&Role::Editor),
         author(&Role::Author),
         date("2020"),
