@@ -86,7 +86,7 @@ async fn a_form_from_elsewhere_is_refused() {
 #[tokio::test]
 async fn the_list_shows_filters_and_escapes() {
     let server = Server::start().await;
-    save(&server, post("Tide <tables> & \"times\"", "x")).await;
+    save(&server, post("Salt & \"vinegar\"", "x")).await;
     save(&server, SavePost { status: Some(PostStatus::Draft), ..post("Half a thought", "x") }).await;
     for n in 0..25 {
         save(&server, post(&format!("Filler {n}"), "x")).await;
@@ -96,7 +96,7 @@ async fn the_list_shows_filters_and_escapes() {
     let all = get("/wp-admin/").await;
     assert!(all.contains("Page 1 of 2") && all.contains("paged=2"));
     let second = get("/wp-admin/?paged=2").await;
-    assert!(second.contains("Tide &lt;tables&gt;") || all.contains("Tide &lt;tables&gt;"));
+    assert!(second.contains("Salt &amp; "), "{second}");
     let drafts = get("/wp-admin/?post_status=draft").await;
     assert!(drafts.contains("Half a thought") && !drafts.contains("Filler"));
     assert!(drafts.contains("preview=true"));
