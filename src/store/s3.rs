@@ -114,6 +114,7 @@ impl S3Objects {
         let base = aws_sdk_s3::config::Builder::from(&shared).region(region).force_path_style(options.path_style);
         let client = base
             .clone()
+            .retry_classifier(errors::TooManyRequests)
             .retry_config(
                 RetryConfig::standard()
                     .with_max_attempts(retry.attempts_max)

@@ -18,6 +18,7 @@ mod embedded;
 mod faulty;
 mod probe;
 mod s3;
+mod wire;
 
 fn attributes() -> Attributes {
     Attributes {

@@ -1,12 +1,34 @@
 //! What the SDK's errors mean here.
 
 use aws_sdk_s3::{
-    config::http::HttpResponse,
+    config::{
+        http::HttpResponse,
+        retry::{ClassifyRetry, RetryAction},
+    },
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
     types,
 };
 
+use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+
 use crate::store::objects::{Method, ObjectError};
+
+/// The SDK repeats a 429 only for error codes it knows; R2 and proxies answer without one.
+#[derive(Debug)]
+pub(super) struct TooManyRequests;
+
+impl ClassifyRetry for TooManyRequests {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        match context.response().map(|response| response.status().as_u16()) {
+            Some(429) => RetryAction::throttling_error(),
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "TooManyRequests"
+    }
+}
 
 pub(super) fn of<E>(method: Method, key: &str, error: &SdkError<E, HttpResponse>) -> ObjectError
 where
