@@ -1,8 +1,10 @@
 //! The REST API over HTTP, against a real server.
 
 use bucketpress::{
-    content::{AppPassword, Edit, UserId},
-    publish::password,
+    content::{AppPassword, Edit, Role, UserId, edit::SaveUser},
+    http::{guard, nonce, session},
+    publish::{self, password},
+    store::seal::purpose,
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -257,6 +259,80 @@ async fn every_route_describes_itself() {
         let answer = Api::send(api.client.request(Method::OPTIONS, api.url(path))).await;
         assert!(answer.body["schema"]["properties"].is_object(), "{path}: {}", answer.body);
     }
+}
+
+#[actix_web::test]
+async fn a_cookie_counts_only_with_its_nonce() {
+    let api = Api::start().await;
+    let app = &api.server.app;
+    let user = app.log.current().state.user(api.server.admin).unwrap();
+    let cookie = session::cookie(app, &user, false, false);
+    let payload = app.key.verify(purpose::SESSION, cookie.value()).unwrap();
+    let token = payload.splitn(4, ':').last().unwrap().to_owned();
+    let nonce = nonce::create(app, guard::NONCE_ACTION, &session::SessionUser { user, token });
+    let header = format!("{}={}", cookie.name(), cookie.value());
+    let ask = |nonce: Option<&str>| {
+        let request = reqwest::Client::new().get(api.url("users/me?context=edit")).header("Cookie", &header);
+        Api::send(match nonce {
+            Some(nonce) => request.header("X-WP-Nonce", nonce),
+            None => request,
+        })
+    };
+    assert_eq!(ask(Some(&nonce)).await.body["roles"], json!(["administrator"]));
+    assert_eq!(ask(None).await.body["code"], "rest_not_logged_in");
+    let forged = reqwest::Client::new().get(api.url("posts")).header("Cookie", &header).header("X-WP-Nonce", "0123");
+    let forged = Api::send(forged).await;
+    assert_eq!((forged.status, &forged.body["code"]), (StatusCode::FORBIDDEN, &json!("rest_cookie_invalid_nonce")));
+}
+
+#[actix_web::test]
+async fn roles_may_do_what_they_may() {
+    let api = Api::start().await;
+    let save = SaveUser {
+        login: Some("carl".to_owned()),
+        email: Some("carl@example.org".to_owned()),
+        roles: Some(vec![Role::Contributor]),
+        ..SaveUser::default()
+    };
+    let publish::Outcome::User { id, .. } = api.server.apply(Edit::SaveUser(Box::new(save))).await else {
+        panic!("no user");
+    };
+    let secret = app_password(&api.server, id).await;
+    let carl = |method: Method, path: &str| api.client.request(method, api.url(path)).basic_auth("carl", Some(&secret));
+    let sent = |path: &str, body: Value| Api::send(carl(Method::POST, path).json(&body));
+    let published = sent("posts", json!({ "title": "Out", "status": "publish" })).await;
+    assert_eq!((published.status, &published.body["code"]), (StatusCode::FORBIDDEN, &json!("rest_cannot_publish")));
+    let draft = sent("posts", json!({ "title": "Mine" })).await;
+    assert_eq!(draft.status, StatusCode::CREATED, "{}", draft.body);
+    let others = api.post("posts", json!({ "title": "Not yours", "status": "draft" })).await;
+    let path = format!("posts/{}", others.body["id"]);
+    assert_eq!(sent(&path, json!({ "title": "Yours?" })).await.body["code"], "rest_cannot_edit");
+    assert_eq!(Api::send(carl(Method::GET, &path)).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(Api::send(carl(Method::DELETE, &path)).await.body["code"], "rest_cannot_delete");
+    assert_eq!(sent("posts", json!({ "author": api.server.admin.0 })).await.body["code"], "rest_cannot_edit_others");
+    assert_eq!(sent("categories", json!({ "name": "New" })).await.body["code"], "rest_cannot_create");
+    assert_eq!(sent("users/me", json!({ "roles": ["administrator"] })).await.body["code"], "rest_cannot_edit_roles");
+    assert_eq!(sent("settings", json!({ "title": "Mine" })).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(Api::send(carl(Method::GET, "users?context=edit")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(Api::send(carl(Method::GET, "posts?status=draft&context=edit&search=yours")).await.body, json!([]));
+    let renamed = sent("users/me", json!({ "name": "Carl the Great" })).await;
+    assert_eq!(renamed.body["name"], "Carl the Great", "{}", renamed.body);
+}
+
+#[actix_web::test]
+async fn passwords_hide_content_and_excerpt() {
+    let api = Api::start().await;
+    let fields = json!({ "title": "Locked", "content": "inside", "status": "publish", "password": "key" });
+    let made = api.post("posts", fields).await;
+    let path = format!("posts/{}", made.body["id"]);
+    let closed = api.stranger(&path).await;
+    assert_eq!(closed.body["content"], json!({ "rendered": "", "protected": true }));
+    assert_eq!(closed.body["excerpt"], json!({ "rendered": "", "protected": true }));
+    let wrong = api.stranger(&format!("{path}?password=no")).await;
+    assert_eq!(wrong.body["code"], "rest_post_incorrect_password");
+    let opened = api.stranger(&format!("{path}?password=key")).await;
+    assert!(opened.body["content"]["rendered"].as_str().unwrap().contains("inside"));
+    assert!(!api.stranger("posts?search=Locked").await.body.to_string().contains("inside"));
 }
 
 /// A small PNG.

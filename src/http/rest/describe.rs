@@ -4,12 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::{
     call::{Answer, Call},
-    schema::{self, Fields, Schema},
+    schema::{Fields, Name, Schema},
+    schema_json::fields_json,
     table::{ItemSchema, NAMESPACES, Route},
 };
 
 /// The `context` parameter of resources.
-pub fn context() -> (schema::Name, Schema) {
+pub fn context() -> (Name, Schema) {
     let schema = Schema::string("For what the answer is meant: decides which fields it has.")
         .choices(["view", "embed", "edit"])
         .default_to("view")
@@ -112,7 +113,7 @@ fn item_schema(call: &Call, item: &ItemSchema, route: &Route) -> Value {
         "$schema": "http://json-schema.org/draft-04/schema#",
         "title": item.title,
         "type": "object",
-        "properties": schema::fields_json(&item.fields),
+        "properties": fields_json(&item.fields),
     });
     if let (Value::Object(members), false) = (&mut json, item.actions.is_empty()) {
         let base = route.segments.iter().take(3).map(|segment| match segment {

@@ -7,6 +7,7 @@ mod action;
 mod app_passwords;
 mod body;
 mod call;
+mod cast;
 mod comments;
 mod describe;
 mod engine;
@@ -17,6 +18,7 @@ mod posts;
 mod reply;
 mod revisions;
 mod schema;
+mod schema_json;
 mod search;
 mod settings;
 mod shape;
@@ -83,14 +85,11 @@ impl Tables {
     }
 }
 
-/// Routes beside those of post types.
-fn resources(types: &Types) -> Vec<Route> {
+/// Routes beside those of post types and taxonomies.
+fn resources() -> Vec<Route> {
     let mut routes = types::routes();
     routes.extend(statuses::routes());
     routes.extend(taxonomies::routes());
-    for kind in terms::all(types) {
-        routes.extend(terms::routes(&Arc::new(kind)));
-    }
     routes.extend(users::routes());
     routes.extend(app_passwords::routes());
     routes.extend(comments::routes());

@@ -11,7 +11,6 @@ use super::{
     posts::{self, params},
     schema::{Context, Contexts, Kind, Schema},
     table::{self, ItemSchema, Route},
-    terms,
 };
 use crate::{
     content::{Post, PostId, Term},
@@ -87,8 +86,7 @@ fn search_posts(call: &Call) -> Answer {
 
 fn post_item(call: &Call, post: &Post) -> Value {
     let mut links = Links::default();
-    let kinds = posts::kind::all(&call.site().settings().types);
-    if let Some(kind) = kinds.iter().find(|kind| kind.post_type == post.post_type) {
+    if let Some(kind) = call.table.post_kinds.iter().find(|kind| kind.post_type == post.post_type) {
         links.embeddable("self", call.href(&format!("{}/{}", kind.rest_base, post.id)));
     }
     links.add("about", call.href(&format!("types/{}", post.post_type.name())));
@@ -108,7 +106,7 @@ fn search_terms(call: &Call) -> Answer {
     let text = call.text("search").unwrap_or_default().to_lowercase();
     let (include, exclude) = (call.ids("include"), call.ids("exclude"));
     let mut found = Vec::new();
-    for kind in terms::all(&call.site().settings().types) {
+    for kind in &call.table.term_kinds {
         if !asked.is_empty() && !asked.contains(&kind.taxonomy.name()) {
             continue;
         }

@@ -4,8 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::schema::Fields;
-use super::{action::Action, posts, resources};
+use super::{
+    action::Action,
+    posts::{self, kind::PostKind},
+    resources,
+    schema::Fields,
+    terms::{self, TermKind},
+};
 use crate::content::types::Types;
 
 pub const GET: &[&str] = &["GET"];
@@ -162,6 +167,8 @@ fn segments(namespace: &str, path: &'static str, base: &str) -> Vec<Segment> {
 #[derive(Debug)]
 pub struct Table {
     pub routes: Vec<Route>,
+    pub post_kinds: Vec<Arc<PostKind>>,
+    pub term_kinds: Vec<Arc<TermKind>>,
     /// What it was made for.
     pub types: Types,
 }
@@ -176,11 +183,12 @@ impl Table {
             let args = super::describe::namespace_args(namespace);
             routes.push(Route::new(namespace, "").on(GET, Action::Namespace(namespace), args));
         }
-        for kind in posts::kind::all(types) {
-            routes.extend(posts::routes(&Arc::new(kind)));
-        }
-        routes.extend(resources(types));
-        Self { routes, types: types.clone() }
+        let post_kinds: Vec<_> = posts::kind::all(types).into_iter().map(Arc::new).collect();
+        let term_kinds: Vec<_> = terms::all(types).into_iter().map(Arc::new).collect();
+        routes.extend(post_kinds.iter().flat_map(posts::routes));
+        routes.extend(term_kinds.iter().flat_map(terms::routes));
+        routes.extend(resources());
+        Self { routes, post_kinds, term_kinds, types: types.clone() }
     }
 
     /// The route of a path, with the parameters in it.

@@ -11,7 +11,7 @@ use super::{
     links::Links,
     schema::{ALL, Context, EDIT, Schema, VIEW_EDIT},
     table::{self, ItemSchema, Route},
-    terms::{self, TermKind},
+    terms::TermKind,
 };
 use crate::{content::Capability, http::error::HttpError};
 
@@ -66,10 +66,11 @@ pub fn permit(verb: Verb, call: &Call) -> Result<(), HttpError> {
 }
 
 pub fn run(verb: Verb, call: &Call) -> Result<Answer, HttpError> {
-    let kinds = terms::all(&call.site().settings().types);
+    let kinds = &call.table.term_kinds;
     if verb == Verb::List {
         let of_type = call.text("type");
-        let used = |kind: &&TermKind| of_type.is_none_or(|wanted| kind.post_types.iter().any(|name| name == wanted));
+        let used =
+            |kind: &&Arc<TermKind>| of_type.is_none_or(|wanted| kind.post_types.iter().any(|name| name == wanted));
         let shown: Map<String, Value> =
             kinds.iter().filter(used).map(|kind| (kind.taxonomy.name().to_owned(), view(call, kind))).collect();
         return Ok(Answer::ok(if shown.is_empty() { json!([]) } else { shown.into() }));

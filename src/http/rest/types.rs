@@ -9,7 +9,7 @@ use super::{
     call::{Answer, Call},
     describe,
     links::Links,
-    posts::kind::{self, PostKind},
+    posts::kind::PostKind,
     schema::{ALL, Context, EDIT, Kind, Schema, VIEW_EDIT},
     table::{self, ItemSchema, Route},
 };
@@ -62,7 +62,7 @@ pub fn permit(verb: Verb, call: &Call) -> Result<(), HttpError> {
 }
 
 pub fn run(verb: Verb, call: &Call) -> Result<Answer, HttpError> {
-    let kinds = kind::all(&call.site().settings().types);
+    let kinds = &call.table.post_kinds;
     if verb == Verb::List {
         let shown = kinds.iter().map(|kind| (kind.post_type.name().to_owned(), view(call, kind)));
         return Ok(Answer::ok(shown.collect::<Map<_, _>>().into()));

@@ -3,7 +3,10 @@
 use jiff::{Timestamp, civil::DateTime};
 use serde_json::{Map, Value, json};
 
-use super::schema::{Fields, Format, Kind, Schema};
+use super::{
+    cast,
+    schema::{Fields, Format, Kind, Schema},
+};
 use crate::http::error::HttpError;
 
 /// Levels of arrays and objects in one value.
@@ -23,7 +26,7 @@ impl Fault {
         Self { code, message: message.into(), data: Value::Null }
     }
 
-    fn of_type(param: &str, kind: &str) -> Self {
+    pub fn of_type(param: &str, kind: &str) -> Self {
         Self {
             code: "rest_invalid_type",
             message: format!("{param} is not of type {kind}."),
@@ -97,7 +100,7 @@ fn value_of(value: &Value, schema: &Schema, param: &str, depth: usize) -> Result
     if !schema.one_of.is_empty() {
         return one_of(value, schema, param, depth);
     }
-    let typed = cast(value, schema, param)?;
+    let typed = cast::cast(value, schema, param)?;
     match &typed {
         Value::Array(items) => {
             let Some(item) = &schema.items else { return Ok(typed) };
@@ -123,7 +126,7 @@ fn one_of(value: &Value, schema: &Schema, param: &str, depth: usize) -> Result<V
     let fits = |branch: &&Schema| branch.kinds.contains(&Kind::Object) == wants_object;
     match schema.one_of.iter().find(fits) {
         Some(branch) => value_of(value, branch, param, depth),
-        None => Err(Fault::of_type(param, &kind_names(schema))),
+        None => Err(cast::misfit(schema, param)),
     }
 }
 
@@ -148,77 +151,6 @@ fn object(members: &Map<String, Value>, schema: &Schema, param: &str, depth: usi
         }
     }
     Ok(Value::Object(typed))
-}
-
-/// The value in the first described type it can be read as.
-fn cast(value: &Value, schema: &Schema, param: &str) -> Result<Value, Fault> {
-    if schema.kinds.is_empty() {
-        return Ok(value.clone());
-    }
-    schema.kinds.iter().find_map(|kind| cast_to(value, *kind)).ok_or_else(|| Fault::of_type(param, &kind_names(schema)))
-}
-
-fn kind_names(schema: &Schema) -> String {
-    schema.kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(",")
-}
-
-fn cast_to(value: &Value, kind: Kind) -> Option<Value> {
-    match kind {
-        Kind::String => match value {
-            Value::String(_) => Some(value.clone()),
-            Value::Number(number) => Some(number.to_string().into()),
-            _ => None,
-        },
-        Kind::Integer => match value {
-            Value::Number(number) if number.is_i64() || number.is_u64() => Some(value.clone()),
-            Value::Number(number) => number.as_f64().filter(|float| float.fract() == 0.0).and_then(whole),
-            Value::String(text) => text.trim().parse::<i64>().ok().map(Value::from),
-            Value::Bool(flag) => Some(i64::from(*flag).into()),
-            _ => None,
-        },
-        Kind::Boolean => match value {
-            Value::Bool(_) => Some(value.clone()),
-            Value::Number(number) => match number.as_i64() {
-                Some(0) => Some(false.into()),
-                Some(1) => Some(true.into()),
-                _ => None,
-            },
-            Value::String(text) => match text.to_ascii_lowercase().as_str() {
-                "true" | "1" => Some(true.into()),
-                "false" | "0" | "" => Some(false.into()),
-                _ => None,
-            },
-            _ => None,
-        },
-        Kind::Array => match value {
-            Value::Array(_) => Some(value.clone()),
-            Value::String(text) => Some(words(text)),
-            Value::Number(_) | Value::Bool(_) => Some(Value::Array(vec![value.clone()])),
-            _ => None,
-        },
-        Kind::Object => match value {
-            Value::Object(_) => Some(value.clone()),
-            Value::Array(items) if items.is_empty() => Some(json!({})),
-            Value::String(text) if text.is_empty() => Some(json!({})),
-            _ => None,
-        },
-        Kind::Null => match value {
-            Value::Null => Some(Value::Null),
-            Value::String(text) if text.is_empty() => Some(Value::Null),
-            _ => None,
-        },
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "only whole numbers within i64 come here")]
-fn whole(float: f64) -> Option<Value> {
-    (float.abs() < 9e15).then(|| Value::from(float as i64))
-}
-
-/// A list written as one text: `1, 2 3`.
-fn words(text: &str) -> Value {
-    let words = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty());
-    words.map(Value::from).collect()
 }
 
 fn check_choices(value: &Value, schema: &Schema, param: &str) -> Result<(), Fault> {
@@ -263,7 +195,9 @@ fn check_format(value: &Value, schema: &Schema, param: &str) -> Result<(), Fault
     let (Some(format), Value::String(text)) = (schema.format, value) else { return Ok(()) };
     match format {
         Format::DateTime if date(text).is_none() => Err(Fault::new("rest_invalid_date", "Invalid date.")),
-        Format::Email if !is_email(text) => Err(Fault::new("rest_invalid_email", "Invalid email address.")),
+        Format::Email if !crate::content::names::is_email(text) => {
+            Err(Fault::new("rest_invalid_email", "Invalid email address."))
+        }
         Format::Ip if text.parse::<std::net::IpAddr>().is_err() => {
             Err(Fault::new("rest_invalid_ip", format!("{param} is not a valid IP address.")))
         }
@@ -272,14 +206,6 @@ fn check_format(value: &Value, schema: &Schema, param: &str) -> Result<(), Fault
         }
         Format::DateTime | Format::Email | Format::Ip | Format::Uuid | Format::Uri => Ok(()),
     }
-}
-
-/// One `@`, something before it, a domain with a dot behind it. Addresses are proven by mail, not by grammar.
-pub fn is_email(text: &str) -> bool {
-    let Some((name, domain)) = text.split_once('@') else { return false };
-    let plain =
-        |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || c.is_whitespace() || c.is_control());
-    plain(name) && plain(domain) && domain.split('.').count() > 1 && domain.split('.').all(|label| !label.is_empty())
 }
 
 /// A point in time as a client wrote it.

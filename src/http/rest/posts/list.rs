@@ -181,6 +181,6 @@ fn terms(kind: &PostKind, call: &Call, query: &mut PostQuery) {
 
 /// Types whose items other items may name: for searches over several types.
 pub fn public_types(call: &Call) -> Vec<PostType> {
-    let kinds = super::kind::all(&call.site().settings().types);
-    kinds.into_iter().filter(|kind| !kind.is_media()).map(|kind| kind.post_type).collect()
+    let kinds = call.table.post_kinds.iter().filter(|kind| !kind.is_media());
+    kinds.map(|kind| kind.post_type.clone()).collect()
 }

@@ -157,8 +157,7 @@ pub fn permit(verb: Verb, kind: &TermKind, call: &Call) -> Result<(), HttpError>
 fn permit_post(call: &Call) -> Result<(), HttpError> {
     let Some(id) = call.integer("post").and_then(|id| u64::try_from(id).ok()) else { return Ok(()) };
     let Some(post) = call.site().post(PostId(id)) else { return Ok(()) };
-    let kinds = super::posts::kind::all(&call.site().settings().types);
-    let kind = kinds.iter().find(|kind| kind.post_type == post.post_type);
+    let kind = call.table.post_kinds.iter().find(|kind| kind.post_type == post.post_type);
     if kind.is_some_and(|kind| super::posts::permit::may_read(call, kind, &post)) {
         return Ok(());
     }

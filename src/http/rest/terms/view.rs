@@ -37,9 +37,11 @@ fn links(kind: &TermKind, call: &Call, term: &Term) -> Value {
     if let Some(parent) = term.parent {
         links.embeddable("up", call.href(&format!("{base}/{parent}")));
     }
-    let kinds = crate::http::rest::posts::kind::all(&call.site().settings().types);
-    for post_kind in
-        kinds.iter().filter(|post_kind| kind.post_types.iter().any(|name| name == post_kind.post_type.name()))
+    for post_kind in call
+        .table
+        .post_kinds
+        .iter()
+        .filter(|post_kind| kind.post_types.iter().any(|name| name == post_kind.post_type.name()))
     {
         links.add("wp:post_type", call.href(&format!("{}?{base}={}", post_kind.rest_base, term.id)));
     }

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use serde_json::Value;
 
-use super::{invalid_id, view};
+use super::{permit::invalid_id, view};
 use crate::{
     content::{Edit, Role, User, UserId, edit::SaveUser},
     http::{

@@ -1,96 +1,50 @@
 //! Comments, for reading.
 
+mod fields;
+mod view;
+
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
+use self::view::view;
 use super::{
     action::{Action, Verb},
     call::{Answer, Call},
     describe,
-    links::Links,
     posts::{self, kind::PostKind, params},
-    schema::{ALL, Context, EDIT, Fields, Format, Schema, VIEW_EDIT},
+    schema::{Context, Schema},
     table::{self, ItemSchema, Route},
-    time, users,
+    time,
 };
 use crate::{
     content::{Capability, Comment, CommentId, CommentStatus, Post, PostId},
     http::error::HttpError,
-    render,
 };
 
 /// Comments looked through for one list over the whole site.
 const SCANNED_MAX: usize = 100_000;
 
 pub fn routes() -> Vec<Route> {
-    let item = Arc::new(ItemSchema { title: "comment".to_owned(), fields: fields(), actions: Vec::new() });
+    let item = Arc::new(ItemSchema { title: "comment".to_owned(), fields: fields::item(), actions: Vec::new() });
     let password = || ("password".into(), Schema::string("The post's password, if it has one."));
     vec![
-        Route::new("wp/v2", "comments").on(table::GET, Action::Comments(Verb::List), list_args()).item(&item),
+        Route::new("wp/v2", "comments").on(table::GET, Action::Comments(Verb::List), fields::list_args()).item(&item),
         Route::new("wp/v2", "comments/<id:number>")
             .on(table::GET, Action::Comments(Verb::Get), vec![params::id(), describe::context(), password()])
             .item(&item),
     ]
 }
 
-fn fields() -> Fields {
-    let text = |what: &'static str| Schema::string(what);
-    vec![
-        ("id".into(), Schema::integer("Its id.").within(ALL).readonly()),
-        ("author".into(), Schema::integer("Id of the user who wrote it, 0 for others.").within(ALL)),
-        ("author_email".into(), text("Address of who wrote it.").format(Format::Email).within(EDIT)),
-        ("author_ip".into(), text("Where it was sent from.").format(Format::Ip).within(EDIT)),
-        ("author_name".into(), text("Name of who wrote it.").within(ALL)),
-        ("author_url".into(), Schema::uri("Site of who wrote it.").within(ALL)),
-        ("author_user_agent".into(), text("What it was sent with.").within(EDIT)),
-        ("content".into(), posts::fields::text("The text.", "The text as stored.", "The text as HTML.")),
-        ("date".into(), Schema::date("When it was written, by the site's clock.").within(ALL)),
-        ("date_gmt".into(), Schema::date("When it was written, in UTC.").within(VIEW_EDIT)),
-        ("link".into(), Schema::uri("Its address.").within(ALL).readonly()),
-        ("parent".into(), Schema::integer("What it answers, 0 for the post.").default_to(0).within(ALL)),
-        ("post".into(), Schema::integer("Id of the post.").default_to(0).within(VIEW_EDIT)),
-        ("status".into(), text("Whether it is shown.").within(VIEW_EDIT)),
-        ("type".into(), text("Comment or ping.").within(ALL).readonly()),
-        ("author_avatar_urls".into(), users::view::avatar_schema("Their picture.").within(ALL).readonly()),
-        ("meta".into(), Schema::object(Vec::new(), "Meta fields.").within(VIEW_EDIT)),
-    ]
-}
-
-fn list_args() -> Fields {
-    let orders = ["date", "date_gmt", "id", "include", "post", "parent", "type"];
-    let mut args = params::paging();
-    let mut add = |name: &'static str, schema: Schema| args.push((name.into(), schema));
-    add("after", Schema::date("Only what was written after this."));
-    add("author", Schema::integers("Only by these users; for moderators."));
-    add("author_exclude", Schema::integers("Not by these users; for moderators."));
-    let email = Schema::string("Only from this address; for moderators.").format(Format::Email);
-    add("author_email", email.default_to(json!(null)));
-    add("before", Schema::date("Only what was written before this."));
-    add("exclude", params::ids("Without these ids."));
-    add("include", params::ids("Only these ids."));
-    add("offset", Schema::integer("Items to pass over, in place of a page.").at_least(0));
-    add("order", params::order("desc"));
-    add("orderby", Schema::string("What to sort by.").default_to("date_gmt").choices(orders));
-    add("parent", params::ids("Only answers to these."));
-    add("parent_exclude", params::ids("No answers to these."));
-    add("post", params::ids("Only of these posts."));
-    add("status", Schema::string("Only with this status; for moderators.").default_to("approve"));
-    add("type", Schema::string("Only of this type; for moderators.").default_to("comment"));
-    add("password", Schema::string("The post's password, if it has one."));
-    args
-}
-
-fn kind_of(call: &Call, post: &Post) -> Option<PostKind> {
-    let kinds = posts::kind::all(&call.site().settings().types);
-    kinds.into_iter().find(|kind| kind.post_type == post.post_type)
+fn kind_of<'a>(call: &'a Call, post: &Post) -> Option<&'a Arc<PostKind>> {
+    call.table.post_kinds.iter().find(|kind| kind.post_type == post.post_type)
 }
 
 /// A comment is as readable as its post: never through a password not given.
 fn may_read_post(call: &Call, post: &Post) -> bool {
     let Some(kind) = kind_of(call, post) else { return call.site().is_public(post, call.now) };
     let open = posts::permit::password_fits(post, call.text("password").unwrap_or_default());
-    posts::permit::may_read(call, &kind, post) && (open || posts::permit::may_edit(call, &kind, post))
+    posts::permit::may_read(call, kind, post) && (open || posts::permit::may_edit(call, kind, post))
 }
 
 fn may_read(call: &Call, comment: &Comment) -> bool {
@@ -228,66 +182,4 @@ fn has_type(comment: &Comment, wanted: &str) -> bool {
         "pings" => matches!(kind, "pingback" | "trackback"),
         wanted => kind == wanted,
     }
-}
-
-fn status_name(status: &CommentStatus) -> &str {
-    match status {
-        CommentStatus::Approved => "approved",
-        CommentStatus::Hold => "hold",
-        CommentStatus::Spam => "spam",
-        CommentStatus::Trash => "trash",
-        CommentStatus::PostTrashed => "post-trashed",
-        CommentStatus::Custom(name) => name,
-    }
-}
-
-fn view(call: &Call, comment: &Comment) -> Value {
-    let post = call.site().post(comment.post);
-    let link = post.as_ref().map(|post| format!("{}#comment-{}", call.site().permalink(post), comment.id));
-    let kind = if comment.kind.is_empty() { "comment" } else { &comment.kind };
-    let rendered = render::content::comment_html(&comment.content);
-    let mut item = Map::new();
-    let mut put = |name: &str, value: Value| item.insert(name.to_owned(), value);
-    put("id", comment.id.0.into());
-    put("post", comment.post.0.into());
-    put("parent", comment.parent.map_or(0, |id| id.0).into());
-    put("author", comment.user.map_or(0, |id| id.0).into());
-    put("author_name", comment.author_name.clone().into());
-    put("author_email", comment.author_email.clone().into());
-    put("author_url", comment.author_url.clone().into());
-    put("author_ip", comment.author_ip.clone().into());
-    put("author_user_agent", comment.agent.clone().into());
-    put("date", time::text(comment.date).into());
-    put("date_gmt", time::text(comment.date_gmt).into());
-    put("content", json!({ "rendered": rendered, "raw": comment.content }));
-    put("link", link.unwrap_or_default().into());
-    put("status", status_name(&comment.status).into());
-    put("type", kind.into());
-    put("author_avatar_urls", users::view::avatars(&comment.author_email));
-    put("meta", json!([]));
-    if call.wanted.wants("_links") {
-        put("_links", links(call, comment, post.as_ref()));
-    }
-    call.present(item)
-}
-
-fn links(call: &Call, comment: &Comment, post: Option<&Post>) -> Value {
-    let mut links = Links::default();
-    links.add("self", call.href(&format!("comments/{}", comment.id)));
-    links.add("collection", call.href("comments"));
-    if let Some(user) = comment.user {
-        links.embeddable("author", call.href(&format!("users/{user}")));
-    }
-    if let Some((post, kind)) = post.and_then(|post| Some((post, kind_of(call, post)?))) {
-        let href = call.href(&format!("{}/{}", kind.rest_base, post.id));
-        links.push("up", json!({ "embeddable": true, "post_type": post.post_type.name(), "href": href }));
-    }
-    if let Some(parent) = comment.parent {
-        links.embeddable("in-reply-to", call.href(&format!("comments/{parent}")));
-    }
-    let answered = call.site().comments(comment.post);
-    if answered.iter().any(|id| call.site().comment(*id).is_some_and(|other| other.parent == Some(comment.id))) {
-        links.embeddable("children", call.href(&format!("comments?parent={}", comment.id)));
-    }
-    links.finish()
 }
