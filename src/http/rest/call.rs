@@ -122,8 +122,7 @@ impl Call {
     /// As `publish::apply`, in the caller's terms.
     pub async fn commit(&mut self, edit: Edit) -> Result<Commit, HttpError> {
         let actor = self.identity.actor();
-        // A key is the client's own: another client's equal key is another submission.
-        let key = self.idempotency_key.as_ref().map(|key| format!("{}:{key}", actor.label()));
+        let key = self.idempotency_key.clone();
         let commit = publish::apply(&self.app, &actor, edit, key).await;
         let commit = commit.map_err(|error| HttpError::from(error).for_caller(self.signed_in()))?;
         self.at = self.app.log.reach(commit.seq).await;

@@ -54,9 +54,6 @@ use crate::{
     serve,
 };
 
-/// A client's `Idempotency-Key`.
-const IDEMPOTENCY_KEY_BYTES_MAX: usize = 200;
-
 /// The routes of the API: below `/wp-json`, and `/?rest_route=…` for sites without pretty links.
 pub fn configure(config: &mut ServiceConfig) {
     config
@@ -122,9 +119,7 @@ async fn handle(request: HttpRequest, payload: Payload, app: Data<App>, tables: 
     let scene = Scene { app: app.clone(), table, at, now: app.clock.now(), identity };
     let incoming = Incoming {
         base: base(&request, &body.fields),
-        idempotency_key: header(&request, "Idempotency-Key")
-            .filter(|key| !key.is_empty() && key.len() <= IDEMPOTENCY_KEY_BYTES_MAX)
-            .map(str::to_owned),
+        idempotency_key: header(&request, "Idempotency-Key").filter(|key| !key.is_empty()).map(str::to_owned),
         method,
         path,
         query,

@@ -12,7 +12,9 @@ use crate::{
         rest::{
             call::{Answer, Call},
             links::Links,
-            media, revisions, time,
+            media, revisions,
+            schema::Context,
+            time,
         },
     },
     render, serve,
@@ -79,11 +81,10 @@ fn status<'a>(call: &Call, post: &'a Post) -> &'a str {
 
 fn needs_body(call: &Call, kind: &PostKind, post: &Post) -> bool {
     let wants = |name: &str| call.wanted.wants(name);
-    let texts = kind.supports("editor") && wants("content.rendered")
-        || kind.supports("editor") && wants("content.raw")
-        || kind.supports("excerpt") && post.excerpt.is_empty() && wants("excerpt.rendered")
-        || kind.is_media() && wants("description");
-    texts && (call.context != crate::http::rest::schema::Context::Embed || post.excerpt.is_empty() || kind.is_media())
+    let embedded = call.context == Context::Embed;
+    let content = kind.supports("editor") && !embedded && (wants("content.rendered") || wants("content.raw"));
+    let excerpt = kind.supports("excerpt") && post.excerpt.is_empty() && wants("excerpt.rendered");
+    content || excerpt || kind.is_media() && !embedded && wants("description")
 }
 
 fn texts(call: &Call, kind: &PostKind, post: &Post, body: Option<&Arc<Revision>>, item: &mut Map<String, Value>) {
@@ -97,24 +98,26 @@ fn texts(call: &Call, kind: &PostKind, post: &Post, body: Option<&Arc<Revision>>
         item.insert("title".to_owned(), json!({ "raw": post.title, "rendered": rendered }));
     }
     let raw = body.map(|body| body.content.as_str()).unwrap_or_default();
+    // An excerpt made of the content is made of its HTML: rendered once for both.
+    let shows_content =
+        kind.supports("editor") && call.context != Context::Embed && call.wanted.wants("content.rendered");
+    let makes_excerpt = kind.supports("excerpt") && post.excerpt.is_empty() && call.wanted.wants("excerpt.rendered");
+    let html = match body {
+        Some(body) if open && (shows_content || makes_excerpt) => serve::whole_content(call.site(), post, body),
+        _ => String::new(),
+    };
     if kind.supports("editor") {
-        let rendered = match body {
-            Some(body) if open && call.wanted.wants("content.rendered") => {
-                serve::whole_content(call.site(), post, body)
-            }
-            _ => String::new(),
-        };
+        let rendered = if shows_content { html.as_str() } else { "" };
         let block_version = u8::from(raw.contains("<!-- wp:"));
         let content =
             json!({ "raw": raw, "rendered": rendered, "protected": protected, "block_version": block_version });
         item.insert("content".to_owned(), content);
     }
     if kind.supports("excerpt") {
-        let rendered = match body {
-            _ if !open => String::new(),
-            _ if !post.excerpt.is_empty() => render::content::excerpt_html(&post.excerpt),
-            Some(body) => auto_excerpt(&serve::whole_content(call.site(), post, body)),
-            None => String::new(),
+        let rendered = match open {
+            false => String::new(),
+            true if post.excerpt.is_empty() => auto_excerpt(&html),
+            true => render::content::excerpt_html(&post.excerpt),
         };
         let excerpt = json!({ "raw": post.excerpt, "rendered": rendered, "protected": protected });
         item.insert("excerpt".to_owned(), excerpt);
@@ -126,7 +129,8 @@ fn auto_excerpt(html: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let escaped = render::escape::html(&text).replace(" […]", " [&hellip;]");
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let escaped = escaped.replace(" […]", " [&hellip;]").replace('\u{a0}', "&nbsp;");
     format!("<p>{escaped}</p>\n")
 }
 
