@@ -20,12 +20,12 @@ pub struct HttpError {
     pub code: Cow<'static, str>,
     pub message: Cow<'static, str>,
     /// Members of `data` beside `status`.
-    pub data: Map<String, Value>,
+    pub data: Box<Map<String, Value>>,
 }
 
 impl HttpError {
     pub fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code: code.into(), message: message.into(), data: Map::new() }
+        Self { status, code: code.into(), message: message.into(), data: Box::default() }
     }
 
     pub fn bad_request(code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {

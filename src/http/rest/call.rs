@@ -195,6 +195,7 @@ impl Answer {
 
     /// `{"deleted": true, "previous": …}`
     pub fn deleted(previous: Value) -> Self {
-        Self::ok(serde_json::json!({ "deleted": true, "previous": previous }))
+        let members = [("deleted".to_owned(), Value::Bool(true)), ("previous".to_owned(), previous)];
+        Self::ok(Value::Object(members.into_iter().collect()))
     }
 }

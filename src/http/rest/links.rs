@@ -8,12 +8,12 @@ pub struct Links(Map<String, Value>);
 
 impl Links {
     pub fn add(&mut self, rel: &str, href: String) {
-        self.push(rel, json!({ "href": href }));
+        self.push(rel, json!({ "href": Value::String(href) }));
     }
 
     /// A link `_embed` follows.
     pub fn embeddable(&mut self, rel: &str, href: String) {
-        self.push(rel, json!({ "embeddable": true, "href": href }));
+        self.push(rel, json!({ "embeddable": true, "href": Value::String(href) }));
     }
 
     pub fn push(&mut self, rel: &str, target: Value) {

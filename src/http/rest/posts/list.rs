@@ -87,7 +87,7 @@ fn query(kind: &PostKind, call: &Call, statuses: Vec<PostStatus>) -> Result<Post
         exclude: posts("exclude"),
         parents: posts("parent"),
         parents_not: posts("parent_exclude"),
-        slugs: call.texts("slug").into_iter().map(|slug| crate::content::slug::sanitize_title(slug)).collect(),
+        slugs: call.texts("slug").into_iter().map(crate::content::slug::sanitize_title).collect(),
         after: date("after"),
         before: date("before"),
         modified_after: date("modified_after"),
