@@ -8,7 +8,7 @@ use std::{
 use bucketpress::index::Site;
 use bucketpress::store::{
     Effect, Objects, RowKey, Table, Tables,
-    log::{ChainHash, Condition, Entry, Log, MacKey, Machine, Options, decode, verify},
+    log::{ChainHash, Condition, Entry, Log, MacKey, Machine, Options, Transaction, decode, verify},
 };
 
 use crate::{
@@ -27,8 +27,8 @@ pub async fn all(world: &Arc<World>) -> Report {
 
 async fn site(world: &Arc<World>) -> Report {
     let mut created = BTreeSet::new();
-    let history = History::<Site>::replay(world, |before, entry, after| {
-        desk::ids_and_slugs_are_unique(&mut created, before, entry, after);
+    let history = History::<Site>::replay(world, |before, transaction, after| {
+        desk::ids_and_slugs_are_unique(&mut created, before, transaction, after);
     });
     desk::check(world, &history.entries, history.states.last().unwrap()).await;
     history.refs_exist(world).await;
@@ -57,11 +57,11 @@ struct Counts {
 
 async fn notes(world: &Arc<World>) -> Report {
     let mut created = BTreeSet::new();
-    let history = History::<Notes>::replay(world, |before, entry, _| {
-        for effect in entry.transactions.iter().flat_map(|transaction| &transaction.effects) {
+    let history = History::<Notes>::replay(world, |before, transaction, _| {
+        for effect in &transaction.effects {
             let Effect::Put { table: Table::Posts, key: RowKey::Number(id), .. } = effect else { continue };
             let known = before.note(*id).is_some();
-            assert!(known || created.insert(*id), "I5: note {id} was created twice, again in entry {}", entry.seq);
+            assert!(known || created.insert(*id), "I5: note {id} was created twice, again by {}", transaction.summary);
         }
     });
     history.acknowledged_edits_stand(world);
@@ -92,7 +92,7 @@ struct History<M> {
 
 impl<M: Machine> History<M> {
     /// I3, I5, I6: no holes, a valid chain, unique slugs and ids (the machine insists), the digests named.
-    fn replay(world: &World, mut each: impl FnMut(&M, &Entry, &M)) -> Self {
+    fn replay(world: &World, mut each: impl FnMut(&M, &Transaction, &M)) -> Self {
         let mac = MacKey::new(&SITE_KEY);
         let mut history = Self {
             entries: Vec::new(),
@@ -106,10 +106,11 @@ impl<M: Machine> History<M> {
             assert_eq!(entry.prev, *history.hashes.last().unwrap(), "I3: the chain breaks at entry {seq}");
             let mut state = history.states.last().unwrap().clone();
             for transaction in &entry.transactions {
+                let before = state.clone();
                 state.apply(&transaction.effects).unwrap_or_else(|error| panic!("I5: entry {seq}: {error}"));
+                each(&before, transaction, &state);
             }
             assert_eq!(state.tables().digest(), entry.digest, "I6: entry {seq}");
-            each(history.states.last().unwrap(), &entry, &state);
             history.hashes.push(ChainHash::of(bytes));
             history.states.push(state);
             history.entries.push(entry);

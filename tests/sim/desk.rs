@@ -17,7 +17,7 @@ use bucketpress::{
     publish::{self, Commit, Outcome, PublishError},
     store::{
         Effect, Key, Objects, RowKey, Table, codec,
-        log::{Entry, Machine, OpenError},
+        log::{Entry, Machine, OpenError, Transaction},
         seal::SiteKey,
     },
 };
@@ -175,16 +175,16 @@ fn marked(mut edit: Edit, number: usize) -> Edit {
     edit
 }
 
-/// I5 on the real state: after every entry, each post it touched has an id of its own and a slug nobody else has.
-pub fn ids_and_slugs_are_unique(created: &mut BTreeSet<u64>, before: &Site, entry: &Entry, after: &Site) {
-    let seq = entry.seq;
-    for effect in entry.transactions.iter().flat_map(|transaction| &transaction.effects) {
+/// I5 on the real state: after every edit, each post it touched has an id of its own and a slug nobody else has.
+pub fn ids_and_slugs_are_unique(created: &mut BTreeSet<u64>, before: &Site, transaction: &Transaction, after: &Site) {
+    let summary = &transaction.summary;
+    for effect in &transaction.effects {
         let Effect::Put { table: Table::Posts, key: RowKey::Number(id), .. } = effect else { continue };
         let known = before.post(PostId(*id)).is_some();
-        assert!(known || created.insert(*id), "I5: post {id} was created twice, again in entry {seq}");
+        assert!(known || created.insert(*id), "I5: post {id} was created twice, again by {summary}");
         let Some(post) = after.post(PostId(*id)) else { continue };
         let rivals = rivals(after, &post);
-        assert!(rivals.is_empty(), "I5: entry {seq}: posts {rivals:?} share the slug {:?} of {post:?}", post.slug);
+        assert!(rivals.is_empty(), "I5: {summary}: posts {rivals:?} share the slug {:?} of {post:?}", post.slug);
     }
 }
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bucketpress::{
     app::App,
-    store::log::{Log, Machine, OpenError, Options},
+    store::log::{Condition, Log, Machine, OpenError, Options},
 };
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -111,6 +111,9 @@ async fn tick<M: Machine>(world: Arc<World>, log: Arc<Log<M>>) {
     loop {
         sleep(Duration::from_secs(1)).await;
         log.tick().await;
+        if let Condition::Corrupt { reason } = log.health() {
+            world.violated(format!("a server takes a sound log for a damaged one: {reason}"));
+        }
         if log.snapshot_due() || world.chance(2) {
             // Failing is allowed: the next tick tries again.
             log.write_snapshot().await.ok();

@@ -200,8 +200,12 @@ impl<M: Machine> Core<M> {
         }
         head.recent = ByAge::of(after.snapshot.state.tables())?;
         let effects = after.snapshot.state.tables().changes_since(before.state.tables());
-        self.install(&mut head, &before, after, &effects);
         *self.base.lock() = Arc::new(base);
+        if after.snapshot.seq == before.seq && effects.is_empty() {
+            // Somebody else had brought it up to date.
+            return Ok(());
+        }
+        self.install(&mut head, &before, after, &effects);
         Ok(())
     }
 
