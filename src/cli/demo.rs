@@ -120,7 +120,7 @@ async fn articles(app: &Arc<App>, command: &Demo, stock: &Stock) -> Result<Writt
     let mut posts = Numbers::new(IdKind::Post, command.posts);
     let mut comments = Numbers::new(IdKind::Comment, command.posts.saturating_mul(3));
     let dates = plan_dates(now, command.posts, command.seed);
-    let desk = Desk::new(app, stock, command.seed);
+    let mut desk = Desk::new(app, stock, command.seed);
     for (number, date) in dates.enumerate() {
         let id = PostId(posts.next(app).await?);
         let dice = Dice::new(command.seed, 1_000_000 + number as u64);

@@ -1,5 +1,6 @@
 //! Imports of WordPress exports: real files when they are there, and small ones made for the purpose.
 
+mod cli;
 mod closed;
 mod files;
 mod identity;

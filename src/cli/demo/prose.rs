@@ -155,7 +155,9 @@ pub fn article(section: &Section, dice: &mut Dice, picture: Option<&str>) -> Art
     }
     let last = sentences(section, &cast, dice, 2);
     paragraph(&mut content, &last);
-    Article { title, excerpt: opening, content }
+    // Not the opening: themes print it above the text.
+    let excerpt = sentences(section, &cast, dice, 1);
+    Article { title, excerpt, content }
 }
 
 fn sentences(section: &Section, cast: &Cast, dice: &mut Dice, count: usize) -> String {

@@ -1,5 +1,7 @@
 //! Rows of articles and comments.
 
+use std::collections::HashSet;
+
 use jiff::{Timestamp, civil::DateTime, tz::Offset};
 
 use super::{
@@ -18,6 +20,9 @@ use crate::{
 /// Articles go back this far at most, and are at most so far apart, in seconds.
 const SPAN_SECONDS: i64 = 15 * 365 * 86_400;
 const APART_SECONDS: i64 = 7 * 3600;
+
+/// Articles written anew because their headline has been used.
+const TITLE_TRIES: usize = 6;
 
 /// Dates of `count` articles, oldest first, the last a little before `now`.
 pub fn plan_dates(now: Timestamp, count: u64, seed: u64) -> impl Iterator<Item = DateTime> {
@@ -98,6 +103,7 @@ pub struct Desk<'a> {
     stock: &'a Stock,
     home: String,
     seed: u64,
+    titles: HashSet<String>,
 }
 
 #[derive(Debug)]
@@ -120,20 +126,32 @@ pub struct Reply {
 impl<'a> Desk<'a> {
     pub fn new(app: &'a App, stock: &'a Stock, seed: u64) -> Self {
         let home = app.log.current().state.settings().home.clone();
-        Self { app, stock, home, seed }
+        Self { app, stock, home, seed, titles: HashSet::new() }
     }
 
     /// The article `number` of `total`, counted from the oldest.
-    pub fn write(&self, id: PostId, number: u64, total: u64, date: DateTime, mut dice: Dice) -> Story {
+    pub fn write(&mut self, id: PostId, number: u64, total: u64, date: DateTime, mut dice: Dice) -> Story {
         let newest_first = total - 1 - number;
         // Neighbours on the front page come from different sections.
         let section_at = usize::try_from((number + self.seed) % SECTIONS.len() as u64).unwrap_or(0);
         let section = SECTIONS.get(section_at).unwrap_or(&SECTIONS[0]);
-        let picture = self.picture(number, &mut dice);
-        let inside =
-            picture.map(|_| self.picture(number + 7, &mut dice)).and_then(|inside| inside.map(|p| self.figure(p)));
-        let article = prose::article(section, &mut dice, inside.as_deref());
+        let lead = newest_first < 10;
+        let picture = self.picture(number, lead, &mut dice);
+        let inside = picture
+            .map(|_| self.picture(number + 7, false, &mut dice))
+            .and_then(|inside| inside.map(|p| self.figure(p)));
+        let mut article = prose::article(section, &mut dice, inside.as_deref());
+        for _ in 0..TITLE_TRIES {
+            if !self.titles.contains(&article.title) {
+                break;
+            }
+            article = prose::article(section, &mut dice, inside.as_deref());
+        }
         let mut post = blank_post(self.app, id, PostType::Post, &article.title);
+        if !self.titles.insert(article.title) {
+            // A large paper repeats itself: without a number each repetition would look for a free slug anew.
+            post.slug = format!("{}-{id}", post.slug);
+        }
         post.excerpt = article.excerpt;
         post.date = date;
         post.date_gmt = Some(date);
@@ -154,8 +172,8 @@ impl<'a> Desk<'a> {
         Story { post, revision, comments }
     }
 
-    fn picture(&self, number: u64, dice: &mut Dice) -> Option<&'a Picture> {
-        if dice.chance(20) {
+    fn picture(&self, number: u64, always: bool, dice: &mut Dice) -> Option<&'a Picture> {
+        if dice.chance(20) && !always {
             return None;
         }
         let count = self.stock.pictures.len().max(1) as u64;

@@ -78,7 +78,7 @@ impl Collector {
                 }
                 Entry::Term(term) => add_term(source, term, false),
                 Entry::Item(item) => {
-                    add_item(source, *item, index, &mut self.repeats);
+                    add_item(source, &item, index, &mut self.repeats);
                     file.items += 1;
                 }
             }
@@ -176,7 +176,7 @@ fn add_term(source: &mut Source, mut term: Term, undeclared: bool) {
     }
 }
 
-fn add_item(source: &mut Source, item: Item, index: usize, repeats: &mut HashMap<(usize, String), u32>) {
+fn add_item(source: &mut Source, item: &Item, index: usize, repeats: &mut HashMap<(usize, String), u32>) {
     *source.counts.entry((item.post_type.clone(), item.status.clone())).or_default() += 1;
     let status = PostStatus::from_name(&item.status);
     let creator = login(&item.creator);
@@ -198,9 +198,9 @@ fn add_item(source: &mut Source, item: Item, index: usize, repeats: &mut HashMap
             add_term(source, made, true);
         }
     }
-    note_type(source, &item);
+    note_type(source, item);
     let position = source.items.len();
-    let (key, nth) = item_key(source, &item, index, repeats);
+    let (key, nth) = item_key(source, item, index, repeats);
     if let (Some(old), None) = (item.id, &key) {
         source.items_by_old.insert(old, position);
     }

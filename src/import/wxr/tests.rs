@@ -30,7 +30,7 @@ fn only_item(body: &str) -> Item {
     let text = format!("{HEAD}<item>{body}</item>{TAIL}");
     match read(&text).unwrap().remove(0) {
         Entry::Item(item) => *item,
-        other => panic!("not an item: {other:?}"),
+        other => unreachable!("not an item: {other:?}"),
     }
 }
 
@@ -55,12 +55,12 @@ fn reads_channel_authors_terms_and_items() {
     assert_eq!(repairs, Repairs::default());
     assert_eq!(entries.len(), 5);
     assert!(matches!(&entries[0], Entry::Author(author) if author.id == Some(7) && author.login == "ann"));
-    let Entry::Term(term) = &entries[1] else { panic!() };
+    let Entry::Term(term) = &entries[1] else { unreachable!("another entry") };
     assert_eq!((term.taxonomy.as_str(), term.name.as_str()), ("category", "News & such"));
     assert_eq!(term.meta, [Meta { key: "k".into(), value: "v".into() }]);
     assert!(matches!(&entries[2], Entry::Term(term) if term.taxonomy == "post_tag"));
     assert!(matches!(&entries[3], Entry::Term(term) if term.taxonomy == "nav_menu"));
-    let Entry::Item(item) = &entries[4] else { panic!() };
+    let Entry::Item(item) = &entries[4] else { unreachable!("another entry") };
     assert_eq!((item.id, item.parent), (Some(5), None));
     assert_eq!(item.terms, [ItemTerm { taxonomy: "post_tag".into(), slug: Some("t".into()), name: "T".into() }]);
     assert_eq!((item.comments[0].parent, item.comments[0].meta.len()), (Some(8), 1));
@@ -113,7 +113,7 @@ fn control_characters_are_left_out_and_counted() {
 fn encodings_by_declaration_mark_and_option() {
     let title = |bytes: &[u8], options: &ReadOptions| match read_bytes(bytes, options).unwrap().0.remove(0) {
         Entry::Item(item) => item.title,
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     };
     let text = format!("{HEAD}<item><title>Größe</title></item>{TAIL}");
     let latin = text.replace("UTF-8", "ISO-8859-1");
