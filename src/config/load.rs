@@ -35,7 +35,10 @@ impl Layers {
 }
 
 /// Variables of that prefix that are not configuration keys.
-const OTHER_VARIABLES: [&str; 3] = ["BUCKETPRESS_CONFIG", "BUCKETPRESS_SIM_SEEDS", "BUCKETPRESS_SIM_SEED"];
+const OTHER_VARIABLES: [&str; 1] = ["BUCKETPRESS_CONFIG"];
+
+/// Settings of the tests and benches, which run the program under their own environment.
+const TEST_VARIABLES: [&str; 2] = ["BUCKETPRESS_SIM_", "BUCKETPRESS_FLEET_"];
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -60,7 +63,8 @@ pub fn load(layers: &Layers) -> Result<Config, ConfigError> {
         set(&mut config, &place, &name, &value)?;
     }
     for (variable, value) in &layers.environment {
-        if OTHER_VARIABLES.contains(&variable.as_str()) {
+        let of_tests = TEST_VARIABLES.iter().any(|prefix| variable.starts_with(prefix));
+        if of_tests || OTHER_VARIABLES.contains(&variable.as_str()) {
             continue;
         }
         let known = KEYS.iter().find(|key| key.env_name() == *variable);

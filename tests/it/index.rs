@@ -270,7 +270,7 @@ fn structured(structure: &str, more: Vec<Effect>) -> Site {
         option("bucketpress_types", &books),
         user(1, "ann"),
         term(1, "category", "news", None),
-        term(2, "category", "local", Some(1)),
+        term(2, "category", "%e6%96%b0%e9%97%bb", Some(1)),
         term(3, "post_tag", "odd-things", None),
         term(4, "genre", "jazz", None),
     ];

@@ -8,7 +8,7 @@ use super::{
     query::{kept, value, with_query},
 };
 use crate::{
-    content::{PostId, slug::sanitize_title},
+    content::{PostId, PostType, slug::sanitize_title},
     index::{
         key::{Kind, NameKey},
         lookup::named,
@@ -75,11 +75,14 @@ impl Site {
                 self.target_path(target)?
             }
             Target::Singular { id, page: 1 } if self.permalinks.has(Tag::Category) => {
-                let post = self.post(*id)?;
+                let post = self.post(*id).filter(|post| post.post_type == PostType::Post)?;
                 let to = self.post_path(&post);
                 let found = self.permalinks.matches(path.trim_matches('/'))?;
                 let right = self.permalinks.matches(to.trim_matches('/'))?;
-                (found.text(Tag::Category) != right.text(Tag::Category)).then_some(to)?
+                // the path asked for is decoded, a slug may not be: compare what both mean
+                let meant =
+                    |text: Option<&str>| text.map(|text| text.split('/').map(sanitize_title).collect::<Vec<_>>());
+                (meant(found.text(Tag::Category)) != meant(right.text(Tag::Category))).then_some(to)?
             }
             _ => return None,
         };
