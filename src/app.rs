@@ -2,12 +2,13 @@
 
 mod numbers;
 mod open;
+mod shown;
 pub mod tags;
 mod uses;
 
 use std::sync::Arc;
 
-pub use self::{numbers::Numbers, uses::Uses};
+pub use self::{numbers::Numbers, shown::Shown, uses::Uses};
 use crate::{
     cache::{Pages, Revisions},
     clock::Clock,
@@ -40,6 +41,7 @@ pub struct App {
     pub theme: Arc<Theme>,
     pub media: Media,
     pub uses: Uses,
+    pub shown: Shown,
     pub numbers: Numbers,
 }
 

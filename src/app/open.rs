@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{App, AppError, Numbers, Uses, tags};
+use super::{App, AppError, Numbers, Shown, Uses, tags};
 use crate::{
     cache::{Pages, Revisions},
     clock::Clock,
@@ -73,6 +73,7 @@ impl App {
             media: Media::new(Arc::clone(&objects), config.media.clone(), clock.clone(), ids.clone()),
             theme: Arc::new(theme),
             uses: Uses::default(),
+            shown: Shown::default(),
             numbers: Numbers::default(),
             config,
             clock,

@@ -49,14 +49,13 @@ impl<'a> Context<'a> {
     pub fn new(app: &'a App, at: &'a Snapshot<Site>, request: &'a PageRequest, depends: &mut Depends) -> Self {
         let site = &at.state;
         let now = app.clock.now();
-        Self {
-            app,
-            site,
-            now,
-            request,
-            dates: Dates::new(site.settings()),
-            shown: Arc::new(site::view(site, now, depends)),
-        }
+        let (shown, tags) = app.shown.get(at.seq, now, || {
+            let mut depends = Depends::default();
+            let shown = site::view(site, now, &mut depends);
+            (shown, depends.into_tags(), site.next_scheduled(now))
+        });
+        tags.iter().for_each(|tag| depends.on(tag.clone()));
+        Self { app, site, now, request, dates: Dates::new(site.settings()), shown }
     }
 
     pub fn settings(&self) -> &'a Settings {
@@ -66,11 +65,6 @@ impl<'a> Context<'a> {
     /// An absolute URL of a path (or path and query) of this site.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.shown.home)
-    }
-
-    /// Page `number` of the list at `base` (path, perhaps with a query).
-    pub fn page_url(&self, base: &str, number: usize) -> String {
-        self.url(&page_path(base, number))
     }
 
     pub fn author(&self, id: UserId, depends: &mut Depends) -> Option<view::Author> {
@@ -97,11 +91,6 @@ impl<'a> Context<'a> {
             count,
             description_html: crate::render::content::excerpt_html(&term.description),
         }
-    }
-
-    /// Of the archive of a year, month or day.
-    pub fn date_path(&self, year: i16, month: Option<i8>, day: Option<i8>) -> String {
-        self.site.date_path(year, month, day)
     }
 
     /// The terms of a post, by taxonomy.
@@ -144,34 +133,4 @@ pub struct Terms {
     pub others: Vec<view::Term>,
     /// Empty is standard.
     pub format: String,
-}
-
-/// `/category/news/` and 2 → `/category/news/page/2/`; without pretty links `/?cat=3` and 2 → `/?cat=3&paged=2`.
-fn page_path(base: &str, number: usize) -> String {
-    if number <= 1 {
-        return base.to_owned();
-    }
-    match base.split_once('?') {
-        Some((path, query)) if query.starts_with("s=") && path.len() > 1 => {
-            format!("{}?{query}", page_path(path, number))
-        }
-        Some(_) => format!("{base}&paged={number}"),
-        None if base.ends_with('/') => format!("{base}page/{number}/"),
-        None => format!("{base}/page/{number}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::page_path;
-
-    #[test]
-    fn further_pages_follow_the_form_of_the_first() {
-        assert_eq!(page_path("/", 1), "/");
-        assert_eq!(page_path("/", 2), "/page/2/");
-        assert_eq!(page_path("/category/news/", 3), "/category/news/page/3/");
-        assert_eq!(page_path("/category/news", 3), "/category/news/page/3");
-        assert_eq!(page_path("/?cat=3", 2), "/?cat=3&paged=2");
-        assert_eq!(page_path("/?s=x", 2), "/?s=x&paged=2");
-    }
 }

@@ -37,8 +37,8 @@ pub async fn posts(
     let view = feed::FeedView {
         title: if plan.list.title.is_empty() { site_title } else { format!("{} – {site_title}", plan.list.title) },
         description: title::text(&cx.settings().tagline),
-        link: cx.url(&plan.base),
-        self_url: own_url(cx, &list::feed_url(cx, &plan.base), kind),
+        link: address(cx, of),
+        self_url: address(cx, &Target::Feed { of: Box::new(of.clone()), kind }),
         language: Some(cx.shown.language.clone()),
         updated: entries.iter().map(|entry| entry.updated).max(),
         entries,
@@ -134,7 +134,7 @@ pub fn comments(cx: &Context<'_>, post: Option<PostId>, kind: FeedKind, depends:
     let view = feed::FeedView {
         title,
         description: title::text(&cx.settings().tagline),
-        self_url: own_url(cx, &format!("{}/feed/", link.trim_end_matches('/')), kind),
+        self_url: address(cx, &Target::CommentsFeed { post, kind }),
         link,
         language: None,
         updated: entries.iter().map(|entry| entry.updated).max(),
@@ -166,12 +166,8 @@ fn comment_entry(cx: &Context<'_>, comment: &Comment, depends: &mut Depends) -> 
     })
 }
 
-fn own_url(cx: &Context<'_>, rss2: &str, kind: FeedKind) -> String {
-    match kind {
-        FeedKind::Rss2 => rss2.to_owned(),
-        FeedKind::Atom if cx.settings().permalink_structure.is_empty() => rss2.replace("feed=rss2", "feed=atom"),
-        FeedKind::Atom => format!("{rss2}atom/"),
-    }
+fn address(cx: &Context<'_>, target: &Target) -> String {
+    cx.url(&cx.site.target_path(target).unwrap_or_else(|| "/".to_owned()))
 }
 
 fn write(view: &feed::FeedView, kind: FeedKind) -> Body {

@@ -23,6 +23,7 @@ pub async fn to_list() -> HttpResponse {
 }
 
 /// A form that cannot be read: too long, or no form.
+#[expect(clippy::needless_pass_by_value, reason = "the signature actix asks for")]
 pub fn form_error(error: UrlencodedError, _: &HttpRequest) -> Error {
     HttpError::bad_request("bad_form", format!("The form cannot be read: {error}")).into()
 }
