@@ -8,6 +8,12 @@ use super::{
 };
 use crate::content::ContentFormat;
 
+/// Stands where an excerpt was cut.
+const MORE: &str = " […]";
+
+/// Stored content read for an excerpt: many times what its words take, with their markup.
+const CONTENT_BYTES_MAX: usize = 24_000;
+
 /// Markdown read for an excerpt.
 const MARKDOWN_BYTES_MAX: usize = 8_000;
 
@@ -19,10 +25,30 @@ pub const WORDS: usize = 55;
 /// Blocks that are not text, shortcodes and markup are left out. Entities are resolved: escape the result
 /// when writing HTML.
 pub fn auto(content: &str, words: usize) -> String {
+    let (content, cut) = beginning(content);
     let content = strip_shortcodes(content);
     let content = without_other_blocks(&content);
     let content = content.replace("<!--nextpage-->", " ").replace("<!--more", " <!--more");
-    trim_words(&autop(&content, true), words, " […]")
+    let mut excerpt = trim_words(&autop(&content, true), words, MORE);
+    if cut && !excerpt.ends_with(MORE) {
+        excerpt.push_str(MORE);
+    }
+    excerpt
+}
+
+/// As much of long content as may be needed for an excerpt, up to the end of a paragraph or a tag.
+fn beginning(content: &str) -> (&str, bool) {
+    if content.len() <= CONTENT_BYTES_MAX {
+        return (content, false);
+    }
+    let mut end = CONTENT_BYTES_MAX;
+    while !content.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = content.get(..end).unwrap_or("");
+    let boundary =
+        head.rfind("\n\n").or_else(|| head.rfind('>').map(|at| at + 1)).filter(|at| *at > CONTENT_BYTES_MAX / 2);
+    (head.get(..boundary.unwrap_or(end)).unwrap_or(head), true)
 }
 
 /// As [`auto`], for content of either format.
@@ -37,7 +63,7 @@ pub fn of(content: &str, format: ContentFormat, words: usize) -> String {
             } else {
                 content.get(..end.unwrap_or(0)).unwrap_or("")
             };
-            trim_words(&markdown(start), words, " […]")
+            trim_words(&markdown(start), words, MORE)
         }
     }
 }
@@ -45,7 +71,7 @@ pub fn of(content: &str, format: ContentFormat, words: usize) -> String {
 /// The first words of `html` as plain text, and `more` where there were others. Single white space between words.
 pub fn trim_words(html: &str, words: usize, more: &str) -> String {
     let plain = text(html);
-    let mut parts = plain.split(|c: char| matches!(c, ' ' | '\n' | '\r' | '\t')).filter(|word| !word.is_empty());
+    let mut parts = plain.split([' ', '\n', '\r', '\t']).filter(|word| !word.is_empty());
     let taken: Vec<&str> = parts.by_ref().take(words).collect();
     let mut out = taken.join(" ");
     if parts.next().is_some() {
@@ -147,5 +173,19 @@ fn push_text(block: &blocks::Block, out: &mut String) {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_content_is_read_as_far_as_needed() {
+        let long = "<p>Zwölf Wörter.</p>\n\n".repeat(5_000);
+        assert_eq!(auto(&long, 3), "Zwölf Wörter. Zwölf […]");
+        let words = auto(&"ü".repeat(50_000), 55);
+        assert!(words.len() <= CONTENT_BYTES_MAX + MORE.len() && words.ends_with(MORE));
+        assert_eq!(auto("<p>Short</p>", 55), "Short");
     }
 }

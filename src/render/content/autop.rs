@@ -1,4 +1,5 @@
-//! Paragraphs out of blank lines: WordPress's `wpautop`, pair for pair, in passes of linear time.
+//! Paragraphs out of blank lines: WordPress's `wpautop`, pair for pair, in passes of linear time. Long because there
+//! are that many passes, and their order is the whole of it.
 
 use super::scan::{
     Ahead, begins_with_block, is_block_followed_by, is_space, rewrite, skip_space, slice, tags, tail, trim_end,

@@ -14,9 +14,9 @@ pub(super) fn links(text: &str) -> String {
     for (start, end) in tags(text) {
         let before = slice(text, from, start);
         if in_link == 0 {
-            in_text(before, &mut out)
+            in_text(before, &mut out);
         } else {
-            out.push_str(before)
+            out.push_str(before);
         }
         let tag = slice(text, start, end);
         if tag.starts_with("<a ") || tag.starts_with("<a>") {
@@ -28,9 +28,9 @@ pub(super) fn links(text: &str) -> String {
         from = end;
     }
     if in_link == 0 {
-        in_text(tail(text, from), &mut out)
+        in_text(tail(text, from), &mut out);
     } else {
-        out.push_str(tail(text, from))
+        out.push_str(tail(text, from));
     }
     out
 }

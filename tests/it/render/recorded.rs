@@ -52,9 +52,9 @@ fn score_by(name: &str, expected: usize, answer: impl Fn(&Pair) -> Value, wanted
             shown.push(format!("line {}: {}", number + 1, difference(&ours, &theirs)));
         }
     }
-    println!("{name}: {right} of {}", pairs.len());
+    eprintln!("{name}: {right} of {}", pairs.len());
     for line in &shown {
-        println!("  {line}");
+        eprintln!("  {line}");
     }
     assert!(right >= expected, "{name}: {right} of {} pairs, were {expected}\n{}", pairs.len(), shown.join("\n"));
 }
@@ -210,7 +210,7 @@ fn whole_posts() {
             total += 1;
             right += usize::from(words(&ours) == words(rendered));
         }
-        println!("{name}: the text of {right} of {total} posts is the same");
+        eprintln!("{name}: the text of {right} of {total} posts is the same");
         assert!(right >= expected, "{name}: {right} of {total}, were {expected}");
     }
 }

@@ -1,6 +1,6 @@
 //! A made-up paper, with everything a page can have, and pages that have next to nothing.
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use bucketpress::{
     content::ContentFormat,
@@ -198,7 +198,7 @@ fn cards(count: usize) -> Vec<Card> {
     (0..count).map(card).collect()
 }
 
-fn comments() -> Comments {
+pub fn comments() -> Comments {
     let one = |id: u64, parent: Option<u64>, author: &str, text: &str| FlatComment {
         comment: Comment {
             id,
@@ -452,94 +452,4 @@ fn singular() -> Vec<Sample> {
             post.comments = Comments::default();
         }),
     ]
-}
-
-/// Every text field tries to get out.
-pub fn hostile() -> Vec<Sample> {
-    let bad = "\"><script>alert(1)</script>";
-    let mut site = Site::clone(&site());
-    for field in [&mut site.title, &mut site.tagline, &mut site.language] {
-        *field = bad.to_owned();
-    }
-    let site = Arc::new(site);
-    let hostile_author = Author {
-        name: bad.to_owned(),
-        url: bad.to_owned(),
-        slug: bad.to_owned(),
-        description: bad.to_owned(),
-        website: " javascript:alert(1)".to_owned(),
-    };
-    let hostile_term = Term { name: bad.to_owned(), url: bad.to_owned(), ..Term::default() };
-    let hostile_image = Image { src: bad.to_owned(), srcset: bad.to_owned(), alt: bad.to_owned(), ..Image::default() };
-    let post = Post {
-        title: bad.to_owned(),
-        summary: bad.to_owned(),
-        permalink: bad.to_owned(),
-        author: Some(hostile_author.clone()),
-        categories: vec![hostile_term.clone()],
-        tags: vec![hostile_term],
-        thumbnail: Some(hostile_image),
-        comments: Comments {
-            count: 1,
-            items: vec![Comment {
-                author: bad.to_owned(),
-                author_url: "javascript:alert(1)".to_owned(),
-                ..Comment::default()
-            }],
-            ..comments()
-        },
-        ..post()
-    };
-    let kind = Kind::Singular {
-        post_type: "post".to_owned(),
-        id: 1,
-        slug: String::new(),
-        template: String::new(),
-        mime_type: String::new(),
-    };
-    let list = List { title: bad.to_owned(), query: bad.to_owned(), author: Some(hostile_author), ..List::default() };
-    vec![
-        Sample {
-            name: "hostile post".to_owned(),
-            kind,
-            view: View::singular(Arc::clone(&site), bad.to_owned(), Post { related: Vec::new(), ..post }),
-        },
-        Sample {
-            name: "hostile list".to_owned(),
-            kind: Kind::Search,
-            view: View::list(Arc::clone(&site), bad.to_owned(), List { kind: ListKind::Search, ..list.clone() }),
-        },
-        Sample {
-            name: "hostile author".to_owned(),
-            kind: Kind::Author { id: 1, slug: String::new() },
-            view: View::list(site, bad.to_owned(), List { kind: ListKind::Author, ..list }),
-        },
-    ]
-}
-
-/// Landscapes of a kind, so that pages look like pages.
-pub fn write_pictures(folder: &Path) {
-    let palettes = [
-        ("#274060", "#9fb8ad", "#e8d7b1"),
-        ("#3d2c2e", "#b56b45", "#f2d0a4"),
-        ("#1b3a4b", "#4d7c8a", "#cbdfbd"),
-        ("#2d3142", "#7d8597", "#ef8354"),
-        ("#3a4a3f", "#8fa78f", "#e9e4d0"),
-    ];
-    fs::create_dir_all(folder.join("img")).unwrap();
-    for id in 1..=14_usize {
-        let (low, mid, sky) = palettes[id % palettes.len()];
-        let (sun, hill) = (200 + id * 97 % 1200, 560 + id * 41 % 200);
-        let svg = format!(
-            "<svg xmlns='http://www.w3.org/2000/svg' width='1600' height='1067' viewBox='0 0 1600 1067'><rect width='1600' height='1067' fill='{sky}'/><circle cx='{sun}' cy='330' r='110' fill='#fff' opacity='.55'/><path d='M0 {hill} C400 {} 700 {} 1100 {hill} S1500 {} 1600 {hill} V1067 H0Z' fill='{mid}'/><path d='M0 {} C500 {} 900 {} 1600 {} V1067 H0Z' fill='{low}'/></svg>",
-            hill - 190,
-            hill + 120,
-            hill - 130,
-            hill + 180,
-            hill + 60,
-            hill + 330,
-            hill + 140
-        );
-        fs::write(folder.join(format!("img/{id}.svg")), svg).unwrap();
-    }
 }
