@@ -3,6 +3,7 @@
 //! `docs/format.md` has the bytes, `ARCHITECTURE.md` the walk through a commit.
 
 mod batch;
+mod building;
 mod committer;
 mod core;
 mod decode;

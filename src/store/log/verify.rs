@@ -84,8 +84,8 @@ struct Check<M> {
 }
 
 impl<M: Machine> Check<M> {
-    fn find(&mut self, key: String, problem: impl ToString) {
-        self.verified.findings.push(Finding { key, problem: problem.to_string() });
+    fn find(&mut self, key: String, problem: String) {
+        self.verified.findings.push(Finding { key, problem });
     }
 
     /// Takes the oldest usable snapshot as given where the entries before it are gone.
@@ -101,11 +101,12 @@ impl<M: Machine> Check<M> {
                     self.verified.snapshots += 1;
                     return Ok(true);
                 }
-                Err(LoadError::Unusable(corrupt)) => self.find(Key::Snapshot(seq).path(), corrupt),
+                Err(LoadError::Unusable(corrupt)) => self.find(Key::Snapshot(seq).path(), corrupt.to_string()),
                 Err(LoadError::Read(error)) => return Err(error.into()),
             }
         }
-        self.find(format!("floor/{floor:020}"), "entries up to here may be gone, and no snapshot covers them");
+        let problem = "entries up to here may be gone, and no snapshot covers them";
+        self.find(Key::Floor(floor).path(), problem.to_owned());
         Ok(false)
     }
 
@@ -117,7 +118,7 @@ impl<M: Machine> Check<M> {
                 // One of them is damaged: find out which, one by one.
                 Err(ReadError::Corrupt(_)) => match self.reader.entry(after + 1).await {
                     Ok(found) => found.into_iter().collect(),
-                    Err(ReadError::Corrupt(corrupt)) => return self.stop(after + 1, corrupt.reason).await,
+                    Err(ReadError::Corrupt(corrupt)) => return self.stop(after + 1, &corrupt.reason).await,
                     Err(error) => return Err(error.into()),
                 },
                 Err(error) => return Err(error.into()),
@@ -146,9 +147,9 @@ impl<M: Machine> Check<M> {
     }
 
     /// Nothing after a damaged entry can be checked; say how much that is.
-    async fn stop(&mut self, seq: u64, problem: impl ToString) -> Result<(), OpenError> {
+    async fn stop(&mut self, seq: u64, problem: &str) -> Result<(), OpenError> {
         let beyond = self.reader.numbers(LOG_PREFIX).await?.into_iter().filter(|number| *number > seq).count();
-        self.find(Key::LogEntry(seq).path(), format!("{}; {beyond} entries after it", problem.to_string()));
+        self.find(Key::LogEntry(seq).path(), format!("{problem}; {beyond} entries after it"));
         Ok(())
     }
 
@@ -192,7 +193,7 @@ impl<M: Machine> Check<M> {
                 }
                 self.verified.snapshots += 1;
             }
-            Err(LoadError::Unusable(corrupt)) => self.find(key, corrupt),
+            Err(LoadError::Unusable(corrupt)) => self.find(key, corrupt.to_string()),
             Err(LoadError::Read(error)) => return Err(error.into()),
         }
         Ok(())
