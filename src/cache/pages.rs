@@ -57,10 +57,7 @@ pub struct PageCounts {
 impl Pages {
     /// An empty cache of at most `bytes_max`, for a site that stands at log entry `seq`.
     pub fn new(bytes_max: u64, seq: u64) -> Self {
-        let held = moka::future::Cache::builder()
-            .max_capacity(bytes_max)
-            .weigher(|key: &Box<str>, page: &Arc<Page>| u32::try_from(key.len() + page.weight()).unwrap_or(u32::MAX))
-            .build();
+        let held = moka::future::Cache::builder().max_capacity(bytes_max).weigher(weigh).build();
         Self {
             held,
             flights: Mutex::default(),
@@ -155,6 +152,11 @@ impl Pages {
             held_bytes: self.held.weighted_size(),
         }
     }
+}
+
+#[expect(clippy::borrowed_box, reason = "the signature moka asks for")]
+fn weigh(key: &Box<str>, page: &Arc<Page>) -> u32 {
+    u32::try_from(key.len() + page.weight()).unwrap_or(u32::MAX)
 }
 
 /// Takes the flight off the board when it has landed, or when the last who waited for it is gone.

@@ -88,7 +88,7 @@ fn entry(cx: &Context<'_>, post: &Post, revision: Option<&Revision>, depends: &m
         content_html: html.filter(|_| !cx.settings().rss_use_excerpt),
         comments,
         in_reply_to: None,
-        enclosures: revision.map(|revision| enclosures(revision)).unwrap_or_default(),
+        enclosures: revision.map(enclosures).unwrap_or_default(),
     }
 }
 
