@@ -1,4 +1,11 @@
 //! Behaviour through the real thing: real HTTP server, real stores, real clients. One binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
 
 mod admin;
 mod cli;
