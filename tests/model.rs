@@ -3,6 +3,8 @@
 //!
 //! The model also runs with one rule of the protocol left out at a time: each time it must find the harm.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking")]
+
 use stateright::{Checker, HasDiscoveries, Model, Property};
 
 const WRITERS: usize = 3;

@@ -285,19 +285,22 @@ fn resolve(site: &Site, path: &str) -> Target {
     site.resolve(&decoded(path), &pairs, now())
 }
 
+/// Kind of post, second of its date, slug, terms, which of the posts before is its parent.
+type Made = (usize, i64, String, Vec<TermId>, Option<usize>);
+
 prop_compose! {
     fn a_post()(
         (kind, second) in (0usize..4, 1_000_000_000i64..1_700_000_000),
         name in prop_oneof!["[a-z][a-z0-9]{0,6}(-[a-z0-9]{1,4}){0,2}", Just("%e2%9c%93-x".to_owned()), Just("a.b".replace('.', "-"))],
         terms in vec((1u64..4).prop_map(TermId), 0..3),
         parent in option::of(0usize..8),
-    ) -> (usize, i64, String, Vec<TermId>, Option<usize>) {
+    ) -> Made {
         (kind, second, name, terms, parent)
     }
 }
 
 /// Posts with slugs unique for their type, parents of the same type before them.
-fn posts(made: &[(usize, i64, String, Vec<TermId>, Option<usize>)]) -> Vec<Post> {
+fn posts(made: &[Made]) -> Vec<Post> {
     let mut posts: Vec<Post> = Vec::new();
     for (index, (kind, second, name, terms, parent)) in made.iter().enumerate() {
         let id = 1000 + u64::try_from(index).unwrap();

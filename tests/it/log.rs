@@ -91,8 +91,7 @@ async fn another_server_sees_commits_when_it_asks() {
 async fn edits_that_arrive_together_share_an_entry() {
     let (bucket, clock) = (MemoryObjects::new(), clock());
     let log = open(bucket, "a", &clock).await;
-    let all = futures_util::future::join_all((0..40).map(|_| add(&log, "same"))).await;
-    let mut ids = all.clone();
+    let mut ids = futures_util::future::join_all((0..40).map(|_| add(&log, "same"))).await;
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 40);

@@ -47,6 +47,7 @@ async fn site(world: &Arc<World>) -> Report {
     history.report(world, Counts { acknowledged, rejected, unknown, refused, snapshots }, &story)
 }
 
+#[derive(Clone, Copy)]
 struct Counts {
     acknowledged: u64,
     rejected: u64,

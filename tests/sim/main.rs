@@ -3,9 +3,18 @@
 //!
 //! `BUCKETPRESS_SIM_SEEDS=5000` runs that many seeds (200 otherwise), `BUCKETPRESS_SIM_SEED=17` just that one.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and asks the system itself"
+)]
+
 mod check;
 mod desk;
 mod editor;
+#[expect(dead_code, reason = "shared with the tests of the log")]
 #[path = "../support/notes.rs"]
 mod notes;
 mod server;

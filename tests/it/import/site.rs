@@ -76,7 +76,7 @@ impl Export {
     }
 
     pub fn request(&self) -> Request {
-        request(&[self.path.clone()])
+        request(std::slice::from_ref(&self.path))
     }
 }
 

@@ -25,7 +25,7 @@ async fn look(app: &App, url: &str) -> String {
         ..PageRequest::default()
     };
     match serve::page(app, &request).await.unwrap() {
-        Served::Page(page) => format!("{} {}", page.status, String::from_utf8_lossy(&page.body())),
+        Served::Page(page) => format!("{} {}", page.status, String::from_utf8_lossy(page.body())),
         Served::Redirect { to, permanent } => format!("-> {to} {permanent}"),
     }
 }
