@@ -40,7 +40,7 @@ struct Wxr {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Files of attachments: `fetch` downloads them, `skip` leaves them at their old addresses, a directory
-    /// is searched by <host>/<path> and by the path below wp-content/uploads/
+    /// is searched by HOST/PATH and by the path below wp-content/uploads/
     #[arg(long, default_value = "skip", value_name = "fetch|skip|DIR")]
     media: Media,
     /// Analyse and stop

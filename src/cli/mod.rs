@@ -1,4 +1,4 @@
-//! The command line. One file per command; each returns an [`Exit`] or an error with its exit code.
+//! The command line. One file per command; each ends with an exit code or a [`Failure`] that has one.
 //!
 //! Exit codes: 0 done; 1 the command failed, or `check` has findings; 2 wrong usage or configuration;
 //! 3 the store cannot be used (unreachable, refused, corrupt, or not to be trusted).

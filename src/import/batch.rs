@@ -39,7 +39,7 @@ pub struct Made {
     pub warnings: Vec<String>,
 }
 
-/// Commits batches in the background; at most [`IN_FLIGHT_MAX`] at a time.
+/// Commits batches in the background; a few at a time.
 #[derive(Debug)]
 pub struct Committer {
     app: Arc<App>,

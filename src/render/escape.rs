@@ -51,7 +51,7 @@ pub fn url(raw: &str) -> String {
     html(&safe_url(raw))
 }
 
-/// As [`url`], but not yet escaped for HTML.
+/// As [`url()`], but not yet escaped for HTML.
 pub fn safe_url(raw: &str) -> String {
     let cleaned: String = raw.trim().chars().filter(|c| !c.is_control()).collect();
     if has_unsafe_scheme(&cleaned) {

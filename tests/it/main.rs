@@ -1,11 +1,4 @@
 //! Behaviour through the real thing: real HTTP server, real stores, real clients. One binary.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 #![expect(
     clippy::unwrap_used,

@@ -1,7 +1,7 @@
 //! WordPress's REST API below `/wp-json/`.
 //!
 //! Every resource is described once (`schema`, `table`); from that it is routed, validated, cut to context, linked
-//! and documented. `docs/decisions/0003-rest-is-described-once.md` says why.
+//! and documented. `docs/decisions/0005-rest-is-described-once.md` says why.
 
 mod action;
 mod app_passwords;
