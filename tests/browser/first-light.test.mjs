@@ -74,9 +74,14 @@ test('a post from the terminal is on the front page', async () => {
   writeFileSync(join(server.folder, 'story.md'), '## A heading\n\nSome *text* with `code`.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n');
   server.run('post', 'create', 'story.md', '--title', 'A story from the terminal', '--category', 'News', '--publish');
   const page = await openPage(browser, server);
-  await page.goto(`${server.base}/`);
-  await page.reload();
-  await page.getByRole('link', { name: 'A story from the terminal' }).first().click();
+  const link = page.getByRole('link', { name: 'A story from the terminal' }).first();
+  // Another process has committed it: this server follows the log about once a second.
+  const deadline = Date.now() + 20_000;
+  do {
+    assert.ok(Date.now() < deadline, 'the story never appeared');
+    await page.goto(`${server.base}/`);
+  } while (await link.count() === 0);
+  await link.click();
   await page.waitForLoadState();
   assert.equal(await page.locator('h1').innerText(), 'A story from the terminal');
   assert.equal(await page.locator('article table td').first().innerText(), '1');
