@@ -7,14 +7,17 @@ use jiff::Timestamp;
 use super::context::Depends;
 use crate::{
     cache::Tag,
-    content::{Post, PostId, TermId},
-    index::Site,
+    content::{Post, PostId, PostType, TermId, settings::Front},
+    index::{OrderBy, PostQuery, Site},
     render::{title, view},
 };
 
 /// Items of one menu, and levels of it; more are left out.
 const ITEMS_MAX: usize = 500;
 const DEPTH_MAX: usize = 10;
+/// Pages in place of a menu: as many as a line of a header holds, of the first that are looked at.
+const TOP_PAGES_MAX: usize = 7;
+const TOP_PAGES_LOOKED_AT_MAX: usize = 200;
 
 /// The items of `menu` under their parents, in menu order. Items that lead nowhere (any more) are left out with
 /// all below them.
@@ -28,6 +31,36 @@ pub fn items(site: &Site, menu: TermId, home: &str, now: Timestamp, depends: &mu
         below.entry(parent.unwrap_or(0)).or_default().push(post);
     }
     branch(site, &below, 0, 0, home, now, depends)
+}
+
+/// Public pages without a parent, in menu order, the static front page left out.
+pub fn top_pages(site: &Site, now: Timestamp, depends: &mut Depends) -> Vec<view::MenuItem> {
+    depends.on(Tag::Posts("page".to_owned()));
+    let front = match site.settings().front {
+        Front::Page { front, .. } => front,
+        Front::Posts => None,
+    };
+    let query = PostQuery {
+        types: vec![PostType::Page],
+        order_by: OrderBy::MenuOrder,
+        ascending: true,
+        limit: TOP_PAGES_LOOKED_AT_MAX,
+        ..PostQuery::default()
+    };
+    let pages = site.posts(&query, now).ids.into_iter().filter_map(|id| site.post(id));
+    let top = pages.filter(|page| page.parent.is_none() && front != Some(page.id) && page.password.is_none());
+    top.filter(|page| !page.title.trim().is_empty())
+        .take(TOP_PAGES_MAX)
+        .map(|page| view::MenuItem {
+            title: title::text(&page.title),
+            url: site.permalink(&page),
+            target: String::new(),
+            hint: String::new(),
+            description: String::new(),
+            classes: String::new(),
+            children: Vec::new(),
+        })
+        .collect()
 }
 
 fn branch(

@@ -7,7 +7,7 @@ use crate::{
     render::image::{Picture, PictureSize},
 };
 
-/// The attachment `id` as a picture; `None` when there is no such attachment with a file.
+/// The attachment `id` as a picture; `None` when there is no such attachment, or nowhere to get it from.
 pub fn of(site: &Site, id: PostId) -> Option<Picture> {
     let post = site.post(id).filter(|post| post.post_type == PostType::Attachment)?;
     of_post(site, &post)
@@ -15,19 +15,24 @@ pub fn of(site: &Site, id: PostId) -> Option<Picture> {
 
 pub fn of_post(site: &Site, post: &Post) -> Option<Picture> {
     let home = site.settings().home.trim_end_matches('/');
-    let file = post.file.as_ref()?;
     let alt = post.meta.iter().find(|entry| entry.key == "_wp_attachment_image_alt");
+    let file = post.file.as_ref();
+    let url = match file {
+        Some(file) => upload_url(home, &file.upload_path),
+        // imported without its file: it is still where it was
+        None => Some(&post.guid).filter(|guid| guid.starts_with("https://") || guid.starts_with("http://"))?.clone(),
+    };
     Some(Picture {
         id: post.id.0,
-        url: upload_url(home, &file.upload_path),
-        mime_type: file.mime_type.clone(),
-        width: file.width.unwrap_or(0),
-        height: file.height.unwrap_or(0),
+        url,
+        mime_type: file.map_or(&post.mime_type, |file| &file.mime_type).clone(),
+        width: file.and_then(|file| file.width).unwrap_or(0),
+        height: file.and_then(|file| file.height).unwrap_or(0),
         alt: alt.map(|entry| entry.value.clone()).unwrap_or_default(),
         title: crate::render::title::text(&post.title),
         caption_html: post.excerpt.clone(),
         page_url: site.permalink(post),
-        sizes: sizes(site, home, file),
+        sizes: file.map(|file| sizes(site, home, file)).unwrap_or_default(),
     })
 }
 

@@ -15,6 +15,9 @@ use crate::{
 /// Languages written from right to left, by their two or three letters.
 const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ary", "azb", "ckb", "fa", "he", "ps", "sd", "ug", "ur"];
 
+/// The location themes show in their header.
+const MAIN_MENU: &str = "primary";
+
 pub fn view(site: &Site, now: Timestamp, depends: &mut Depends) -> view::Site {
     let settings = site.settings();
     let home = settings.home.trim_end_matches('/').to_owned();
@@ -57,7 +60,13 @@ fn menus(site: &Site, home: &str, now: Timestamp, depends: &mut Depends) -> BTre
         let items = menu::items(site, term.id, home, now, depends);
         Some((location.clone(), view::Menu { name: term.name, items }))
     });
-    named.collect()
+    let mut menus: BTreeMap<String, view::Menu> = named.collect();
+    // As WordPress: a theme whose main menu nobody has chosen shows the pages.
+    if !menus.contains_key(MAIN_MENU) {
+        let items = menu::top_pages(site, now, depends);
+        menus.insert(MAIN_MENU.to_owned(), view::Menu { name: "Pages".to_owned(), items });
+    }
+    menus
 }
 
 /// Of the newest public post, so that the page depends on no clock; 0 on an empty site.

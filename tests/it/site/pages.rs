@@ -164,3 +164,17 @@ async fn a_scheduled_post_appears_on_time() {
     assert_eq!(app.pages.counts().renders, renders + 3);
     assert_eq!(app.log.current().seq, snapshot.seq, "nobody committed anything");
 }
+
+#[tokio::test]
+async fn pages_stand_in_for_a_menu_nobody_has_chosen() {
+    let server = Server::start().await;
+    let before = server.get("/").await.text().await.unwrap();
+    assert!(!before.contains("Visit us"));
+    let visit = save(&server, page("Visit us", "<p>By the harbour.</p>")).await;
+    let below = SavePost { parent: Some(Some(visit)), ..page("Parking", "<p>Behind it.</p>") };
+    save(&server, below).await;
+    let home = server.get("/").await.text().await.unwrap();
+    let link = format!("href=\"{}{}\"", server.base, path(&server, visit));
+    assert!(home.contains(&link), "the cached front page gave way to one that links to the page: {home}");
+    assert!(!home.contains("Parking"), "pages below others are found there");
+}
