@@ -21,6 +21,13 @@ pub(super) async fn prepare(app: &App, actor: &Actor, edit: &Arc<Edit>) -> Resul
     let snapshot = app.log.current();
     let site = &snapshot.state;
     let new_revision = || RevisionId(app.ids.ulid(&app.clock));
+    // Also within one millisecond, and after a server whose clock is ahead, a save sorts after what it replaces.
+    let revision_after = |base: RevisionId| {
+        const RANDOM_BITS: u32 = 80;
+        let id = new_revision();
+        let random = id.0 & ((1 << RANDOM_BITS) - 1);
+        if id > base { id } else { RevisionId((((base.0 >> RANDOM_BITS) + 1) << RANDOM_BITS) | random) }
+    };
     let mut prepared = Prepared {
         actor: actor.clone(),
         edit: edit.clone(),
@@ -33,8 +40,10 @@ pub(super) async fn prepare(app: &App, actor: &Actor, edit: &Arc<Edit>) -> Resul
         Edit::SavePost(save) => {
             match save.id {
                 Some(id) => {
-                    prepared.bodies.push((id, new_revision()));
-                    if let Some(post) = site.post(id) {
+                    let post = site.post(id);
+                    let revision = post.as_ref().map_or_else(new_revision, |post| revision_after(post.revision));
+                    prepared.bodies.push((id, revision));
+                    if let Some(post) = post {
                         prepared.base = Some(app.revisions.get(id, post.revision).await.map_err(load_error)?);
                     }
                 }

@@ -35,6 +35,7 @@ async fn every_save_writes_one_readable_object_and_keeps_all_revisions() {
     let first = post.revision;
     let change = SavePost { id: Some(post.id), content: Some("second".to_owned()), ..SavePost::default() };
     let post = desk.save(&Role::Author, change).await.unwrap();
+    assert!(first < post.revision, "saves sort in their order, also within a millisecond");
     let listed = objects.list(&format!("posts/{}/", post.id), None, 100).await.unwrap().entries;
     assert_eq!(listed.len(), 2);
     let json = objects.get(&listed[1].key, None).await.unwrap().body;
