@@ -40,6 +40,7 @@ pub async fn apply(
     edit: Edit,
     idempotency_key: Option<String>,
 ) -> Result<Commit, PublishError> {
+    accepts(app).await?;
     let edit = Arc::new(edit);
     let key = idempotency_key.map(|key| scoped(actor, &key));
     let mut stale = 0;
@@ -59,6 +60,14 @@ pub async fn apply(
         }
     }
     Err(PublishError::Busy("others keep changing what this edit is about".to_owned()))
+}
+
+/// Whether writes are accepted now. [`apply`] asks too; ask before anything that takes long, such as an upload.
+///
+/// # Errors
+/// `Busy` while the store is known to be unwell.
+pub async fn accepts(app: &App) -> Result<(), PublishError> {
+    app.log.refusal().await.map_or(Ok(()), |reason| Err(PublishError::Busy(reason)))
 }
 
 /// The entries set-up made for a first look, as long as nobody has touched them.

@@ -21,13 +21,11 @@ use crate::{
     app::App,
     cache::{LoadError, Page, PageError},
     index::{Site, Target},
-    store::log::{Condition, Snapshot},
+    store::log::Snapshot,
 };
 
 /// A page shows every write acknowledged this long before it was asked for.
 const AGE_MAX: Duration = Duration::from_secs(1);
-/// A reader waits this long for a store that does not answer, then is served from memory.
-const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A public page as asked for by a reader; free of HTTP types.
 #[derive(Clone, Debug, Default)]
@@ -71,35 +69,17 @@ impl ServeError {
 
 /// The state to answer readers from: confirmed within the last second where the store answers.
 pub async fn state(app: &App) -> Arc<Snapshot<Site>> {
-    confirmed_within(app, AGE_MAX).await
+    app.log.fresh_or_current(AGE_MAX).await
 }
 
 /// The state confirmed now: for editors, forms and API writes.
 pub async fn confirmed(app: &App) -> Arc<Snapshot<Site>> {
-    confirmed_within(app, Duration::ZERO).await
+    app.log.fresh_or_current(Duration::ZERO).await
 }
 
 /// The state at log entry `seq` or later, if there is such an entry: for whoever has been acknowledged it.
 pub async fn reach(app: &App, seq: u64) -> Arc<Snapshot<Site>> {
     app.log.reach(seq).await
-}
-
-async fn confirmed_within(app: &App, age_max: Duration) -> Arc<Snapshot<Site>> {
-    if app.log.health() != Condition::Healthy {
-        // Reads come from memory, with no limit of age, until the store is well again.
-        return app.log.current();
-    }
-    match tokio::time::timeout(PATIENCE, app.log.fresh(age_max)).await {
-        Ok(Ok(snapshot)) => snapshot,
-        Ok(Err(error)) => {
-            tracing::debug!(%error, "served from memory");
-            app.log.current()
-        }
-        Err(elapsed) => {
-            tracing::debug!(%elapsed, "served from memory");
-            app.log.current()
-        }
-    }
 }
 
 /// The page for `path` without a query, for readers nothing is known of, if it is in memory and not stale.

@@ -1,6 +1,6 @@
 //! Post revisions by id: immutable, so never stale; bounded by bytes; loaded once for all who wait.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use moka::future::Cache;
 
@@ -12,6 +12,8 @@ use crate::{
 
 /// What an entry costs beside its texts.
 const ENTRY_BYTES: usize = 256;
+/// A reader waits for the object; the store's own patience is that of background work.
+const READ_WITHIN: Duration = Duration::from_secs(10);
 
 /// Post revisions by id, immutable, bounded by bytes, single flight.
 #[derive(Clone, Debug)]
@@ -44,11 +46,17 @@ impl Revisions {
 
     async fn load(&self, post: PostId, revision: RevisionId) -> Result<Arc<Revision>, LoadError> {
         let key = Key::Revision { post, revision }.path();
-        let object = match self.objects.get(&key, None).await {
-            // stores with replicas may lag behind the entry that names the object
-            Err(ObjectError::NotFound { .. }) => self.objects.get(&key, None).await,
-            answer => answer,
+        let read = async {
+            match self.objects.get(&key, None).await {
+                // stores with replicas may lag behind the entry that names the object
+                Err(ObjectError::NotFound { .. }) => self.objects.get(&key, None).await,
+                answer => answer,
+            }
         };
+        let object = tokio::time::timeout(READ_WITHIN, read).await.unwrap_or_else(|_elapsed| {
+            let reason = format!("no answer in {} s", READ_WITHIN.as_secs());
+            Err(ObjectError::Unavailable { key: key.clone(), reason })
+        });
         let object = object.map_err(|error| match error {
             ObjectError::NotFound { key } => {
                 LoadError::Corrupt { key, reason: "the state names it, the store does not have it".to_owned() }

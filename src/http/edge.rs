@@ -19,8 +19,10 @@ use actix_web::{
 use tracing::Instrument as _;
 
 use super::{
+    admin,
     caching::CachePolicy,
     cookies,
+    error::HttpError,
     front::{Front, RequestId},
     metrics::Class,
     origin::{Origin, is_trusted},
@@ -56,7 +58,7 @@ pub async fn edge(request: ServiceRequest, next: Next<BoxBody>) -> Result<Servic
         let must_see = catch_up(&front, &request, class).await;
         let response = match set_up_first(&front, &request, class) {
             Some(response) => request.into_response(response),
-            None => answer(request, next, class).await?,
+            None => for_people(&front, class, answer(request, next, class).await?),
         };
         let took = front.app.clock.monotonic().saturating_sub(started);
         let status = response.status().as_u16();
@@ -94,6 +96,23 @@ async fn answer(request: ServiceRequest, next: Next<BoxBody>, class: Class) -> R
             Err(InternalError::new("the request took too long", StatusCode::GATEWAY_TIMEOUT).into())
         }
     }
+}
+
+/// Turns an error of a page into a page; the API's errors are JSON, as WordPress's are.
+fn for_people(front: &Front, class: Class, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    if matches!(class, Class::Rest | Class::Probe) {
+        return response;
+    }
+    let Some(error) = response.response().error().and_then(|error| error.as_error::<HttpError>()) else {
+        return response;
+    };
+    let heading = match error.status {
+        StatusCode::SERVICE_UNAVAILABLE => "Not available just now",
+        status if status.is_server_error() => "Something went wrong",
+        _ => "This cannot be done",
+    };
+    let shown = admin::page::error(front, error, heading, ("/", "Back to the site"));
+    response.into_response(shown)
 }
 
 /// Brings the state to where this client must see it; true if it has written something lately.

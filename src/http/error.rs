@@ -5,13 +5,24 @@
 
 use std::borrow::Cow;
 
-use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{
+        StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+};
 use serde_json::{Map, Value, json};
 
 use crate::{cache::LoadError, publish::PublishError, serve::ServeError, store::ObjectError};
 
 /// Seconds after which a client may try again when the site takes no writes or the store does not answer.
 const RETRY_AFTER_SECONDS: u64 = 5;
+
+/// The `Retry-After` header that goes with an answer of this status, if any.
+pub fn retry_after(status: StatusCode) -> Option<(HeaderName, HeaderValue)> {
+    (status == StatusCode::SERVICE_UNAVAILABLE).then(|| (header::RETRY_AFTER, RETRY_AFTER_SECONDS.into()))
+}
 
 /// An answer that is an error. Cheap to build; carries only what the client may see.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,8 +112,8 @@ impl ResponseError for HttpError {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.insert_header(("Retry-After", RETRY_AFTER_SECONDS.to_string()));
+        if let Some(header) = retry_after(self.status) {
+            response.insert_header(header);
         }
         response.content_type("application/json; charset=UTF-8").body(self.body().to_string())
     }

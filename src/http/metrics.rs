@@ -14,7 +14,7 @@ use prometheus_client::{
 };
 
 use super::{error::HttpError, front::Front, origin::is_trusted};
-use crate::store::counting::METHODS;
+use crate::store::{counting::METHODS, log::Condition};
 
 /// Upper bounds in seconds; warm pages fall into the first two.
 const LATENCY_BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
@@ -85,6 +85,8 @@ struct Readings {
     store_calls: Family<MethodLabel, Gauge>,
     store_failures: Family<MethodLabel, Gauge>,
     draining: Gauge,
+    store_healthy: Gauge,
+    writes_accepted: Gauge,
 }
 
 impl fmt::Debug for Metrics {
@@ -116,6 +118,8 @@ impl Metrics {
             ("log_seq", "Last log entry applied", &read.log_seq),
             ("process_resident_memory_bytes", "Resident memory", &read.memory),
             ("draining", "1 while the server is leaving", &read.draining),
+            ("store_healthy", "1 while the store answers and writes are accepted", &read.store_healthy),
+            ("writes_accepted", "0 in browse-only mode", &read.writes_accepted),
         ];
         for (name, help, gauge) in gauges {
             registry.register(name, help, gauge.clone());
@@ -149,6 +153,8 @@ impl Metrics {
         set(&self.read.log_seq, front.app.log.current().seq);
         set(&self.read.memory, resident_bytes().unwrap_or(0));
         set(&self.read.draining, u64::from(front.is_draining()));
+        set(&self.read.store_healthy, u64::from(front.app.log.is_answered()));
+        set(&self.read.writes_accepted, u64::from(front.app.log.health() == Condition::Healthy));
         let calls = front.app.calls.counts();
         for (method, name) in METHODS {
             let label = MethodLabel { method: name };

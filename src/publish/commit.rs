@@ -14,7 +14,7 @@ use crate::{
     content::Revision,
     index::Site,
     store::{
-        codec,
+        ObjectError, codec,
         keys::Key,
         log::{CommitError, Plan, Submission},
     },
@@ -23,6 +23,9 @@ use crate::{
 /// Bodies must be younger than an hour when they become referenced, or garbage collection may take them for
 /// orphans; half of that leaves room for clocks that disagree.
 const BODY_AGE_MAX: Duration = Duration::from_secs(30 * 60);
+
+/// Somebody waits for the one body of a save; nothing names it yet when it is given up.
+const PUT_WITHIN: Duration = Duration::from_secs(20);
 
 /// How one attempt ended, other than with an answer to give.
 #[derive(Debug)]
@@ -128,12 +131,14 @@ async fn write(app: &App, bodies: &[Revision]) -> Result<Vec<String>, PublishErr
     };
     let mut objects: Vec<_> = bodies.iter().map(encode).collect();
     let keys = objects.iter().map(|(key, ..)| key.clone()).collect();
-    let busy = |error: crate::store::ObjectError| PublishError::Busy(error.to_string());
+    let busy = |error: ObjectError| PublishError::Busy(error.to_string());
     match objects.len() {
         0 => {}
         1 => {
             if let Some((key, body, attributes)) = objects.pop() {
-                app.objects.put(&key, body, &attributes).await.map_err(busy)?;
+                let put = app.objects.put(&key, body, &attributes);
+                let late = |_elapsed| PublishError::Busy(format!("no answer to {key} in {} s", PUT_WITHIN.as_secs()));
+                tokio::time::timeout(PUT_WITHIN, put).await.map_err(late)?.map_err(busy)?;
             }
         }
         _ => app.objects.put_many(objects).await.map_err(busy)?,

@@ -1,9 +1,9 @@
 //! The REST API over HTTP, against a real server.
 
 use bucketpress::{
-    content::{AppPassword, Edit, Role, UserId, edit::SaveUser},
+    content::{Edit, Role, edit::SaveUser},
     http::{guard, nonce, session},
-    publish::{self, password},
+    publish,
     store::seal::purpose,
 };
 use reqwest::{Method, StatusCode};
@@ -31,26 +31,10 @@ impl Answer {
     }
 }
 
-async fn app_password(server: &Server, user: UserId) -> String {
-    let secret = password::generate_app_password(&server.app.ids);
-    let row = AppPassword {
-        user,
-        uuid: server.app.ids.uuid(),
-        app_id: String::new(),
-        name: "test".to_owned(),
-        hash_sealed: password::hash_app_password(&server.app.key, &server.app.ids, &secret).unwrap(),
-        created: jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0),
-        last_used: None,
-        last_ip: None,
-    };
-    server.apply(Edit::SaveAppPassword(Box::new(row))).await;
-    secret
-}
-
 impl Api {
     async fn start() -> Self {
         let server = Server::start().await;
-        let secret = app_password(&server, server.admin).await;
+        let secret = server.app_password(server.admin).await;
         Self { server, secret, client: client() }
     }
 
@@ -297,7 +281,7 @@ async fn roles_may_do_what_they_may() {
     let publish::Outcome::User { id, .. } = api.server.apply(Edit::SaveUser(Box::new(save))).await else {
         panic!("no user");
     };
-    let secret = app_password(&api.server, id).await;
+    let secret = api.server.app_password(id).await;
     let carl = |method: Method, path: &str| api.client.request(method, api.url(path)).basic_auth("carl", Some(&secret));
     let sent = |path: &str, body: Value| Api::send(carl(Method::POST, path).json(&body));
     let published = sent("posts", json!({ "title": "Out", "status": "publish" })).await;

@@ -4,6 +4,7 @@ mod budget;
 mod caching;
 mod fresh;
 mod media;
+mod outage;
 mod pages;
 mod probes;
 

@@ -1,7 +1,7 @@
 //! What our own pages have in common: headers, form tokens, where they may send a browser.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, ResponseError as _,
     http::{
         StatusCode,
         header::{self, HeaderName, HeaderValue},
@@ -9,7 +9,13 @@ use actix_web::{
 };
 use tera::Context;
 
-use crate::http::{cookies, error::HttpError, front::Front, nonce, origin::Origin};
+use crate::http::{
+    cookies,
+    error::{HttpError, retry_after},
+    front::Front,
+    nonce,
+    origin::Origin,
+};
 
 const SECURITY: [(HeaderName, HeaderValue); 4] = [
     (
@@ -43,6 +49,36 @@ pub fn page(
         response.headers_mut().insert(name, value);
     }
     Ok(response)
+}
+
+/// An error as a page, for people; with a link to where they may go on.
+pub fn error(front: &Front, error: &HttpError, heading: &str, back: (&str, &str)) -> HttpResponse {
+    let mut context = Context::new();
+    context.insert("heading", heading);
+    context.insert("text", &sentence(&error.message));
+    let (back_url, back_text) = back;
+    context.insert("back_url", back_url);
+    context.insert("back_text", back_text);
+    match page(front, error.status, "message.html", context) {
+        Ok(mut response) => {
+            if let Some((name, value)) = retry_after(error.status) {
+                response.headers_mut().insert(name, value);
+            }
+            response
+        }
+        Err(error) => error.error_response(),
+    }
+}
+
+/// Errors are written to be parts of sentences.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let Some(first) = characters.next() else { return String::new() };
+    let mut sentence: String = first.to_uppercase().chain(characters).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
 }
 
 /// Sends the browser on after a form, or to where it must go first.

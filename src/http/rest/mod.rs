@@ -51,7 +51,7 @@ use super::guard::Identity;
 use crate::{
     app::App,
     content::{RevisionId, types::Types},
-    serve,
+    publish, serve,
 };
 
 /// The routes of the API: below `/wp-json`, and `/?rest_route=…` for sites without pretty links.
@@ -110,6 +110,9 @@ async fn handle(request: HttpRequest, payload: Payload, app: Data<App>, tables: 
     };
     let path = path(&request, &query);
     let files = body::Files::accepted(&app.media, &identity, &path);
+    if writes && let Err(error) = publish::accepts(&app).await {
+        return reply::refusal(&request, &app, &error.into());
+    }
     let body = if writes { body::read(&request, payload, files).await } else { Ok(body::Body::default()) };
     let body = match body {
         Ok(body) => body,

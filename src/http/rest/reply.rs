@@ -11,7 +11,10 @@ use super::{
     call::Answer,
     engine::{Outcome, Scene},
 };
-use crate::{app::App, http::error::HttpError};
+use crate::{
+    app::App,
+    http::error::{HttpError, retry_after},
+};
 
 const EXPOSED: &str = "X-WP-Total, X-WP-TotalPages, Link, ETag";
 const ACCEPTED: &str =
@@ -39,6 +42,9 @@ pub fn refusal(request: &HttpRequest, app: &App, error: &HttpError) -> HttpRespo
     let mut response = HttpResponse::build(error.status);
     common(&mut response, request, false);
     api_link(&mut response, &home);
+    if let Some(header) = retry_after(error.status) {
+        response.insert_header(header);
+    }
     response.content_type("application/json; charset=UTF-8").body(error.body().to_string())
 }
 
@@ -51,8 +57,8 @@ pub fn respond(request: &HttpRequest, scene: &Scene, shown: &Shown, outcome: Out
     let headers = answer.as_ref().map(|answer| headers(request, scene, answer)).unwrap_or_default();
     let mut response = HttpResponse::build(if shown.envelope { StatusCode::OK } else { status });
     common(&mut response, request, scene.identity.signed_in());
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.insert_header(("Retry-After", "5"));
+    if let Some(header) = retry_after(status) {
+        response.insert_header(header);
     }
     if !allow.is_empty() && !shown.envelope {
         response.insert_header(("Allow", allow.clone()));

@@ -20,8 +20,10 @@ use crate::{
         front::Front,
         session,
     },
-    publish::{self, Commit, Outcome},
+    publish::{self, Commit, Outcome, PublishError},
 };
+
+const BACK: &str = "Back to the post";
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -46,12 +48,14 @@ pub async fn submit(front: Data<Front>, request: HttpRequest, sent: Form<Sent>) 
     match publish::apply(&front.app, &actor(&front, &request), edit, None).await {
         Ok(commit) => Ok(acknowledge(saved(&front, &commit, &back)?, &commit)),
         Err(error) => {
-            let error = HttpError::from(error);
-            let status = error.status;
-            if status.is_server_error() {
-                return Err(error);
+            let unknown = matches!(error, PublishError::Unknown);
+            let mut error = HttpError::from(error);
+            let mut heading = "Your comment was not saved";
+            if unknown {
+                heading = "It is not known yet whether your comment was saved";
+                error.message = "Look at the post in a minute before you send it again.".into();
             }
-            message(&front, status, "Your comment was not saved", &sentence(&error.message), &back)
+            Ok(page::error(&front, &error, heading, (&back, BACK)))
         }
     }
 }
@@ -107,17 +111,6 @@ fn message(
     context.insert("heading", heading);
     context.insert("text", text);
     context.insert("back_url", back);
-    context.insert("back_text", "Back to the post");
+    context.insert("back_text", BACK);
     page::page(front, status, "message.html", context)
-}
-
-/// Errors are written to be parts of sentences.
-fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    let Some(first) = characters.next() else { return String::new() };
-    let mut sentence: String = first.to_uppercase().chain(characters).collect();
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
 }

@@ -38,6 +38,8 @@ pub struct Health {
 struct Trouble {
     failures: u32,
     unconfirmed_since: Option<Duration>,
+    /// The last attempt to confirm the tail failed, or kept a reader waiting for too long.
+    silent: bool,
     /// A slot whose outcome is not known.
     unresolved: bool,
     next_probe: Duration,
@@ -70,11 +72,26 @@ impl Health {
         let mut trouble = self.trouble.lock();
         trouble.failures = 0;
         trouble.unconfirmed_since = None;
+        trouble.silent = false;
+    }
+
+    /// A reader has waited long enough for the tail to be confirmed.
+    pub fn note_silence(&self) {
+        self.trouble.lock().silent = true;
+    }
+
+    /// Healthy, and the store answered when it was last asked for the tail.
+    pub fn is_answered(&self) -> bool {
+        *self.condition.lock() == Condition::Healthy && !self.trouble.lock().silent
     }
 
     /// An attempt to confirm the tail failed at `now`.
     pub fn note_unconfirmed(&self, now: Duration, reason: &str) {
-        let since = *self.trouble.lock().unconfirmed_since.get_or_insert(now);
+        let since = {
+            let mut trouble = self.trouble.lock();
+            trouble.silent = true;
+            *trouble.unconfirmed_since.get_or_insert(now)
+        };
         if now.saturating_sub(since) >= UNCONFIRMED_MAX {
             self.browse_only(&format!("the log could not be read for {} s: {reason}", UNCONFIRMED_MAX.as_secs()));
         }

@@ -9,6 +9,7 @@ mod core;
 mod decode;
 mod entry;
 mod follow;
+mod fresh;
 mod health;
 mod job;
 mod load;
@@ -136,8 +137,8 @@ pub type Observer<M> = Box<dyn Fn(&Snapshot<M>, &Snapshot<M>, &[Effect]) + Send 
 const QUEUE_MAX: usize = 1024;
 /// A submitter is answered within this time, if only with "not known yet".
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
-/// How long a reader waits for its own write to arrive on this server.
-const REACH_WITHIN: Duration = Duration::from_secs(1);
+/// How long a writer waits for a server to leave browse-only mode.
+const RECOVER_WITHIN: Duration = Duration::from_millis(500);
 
 /// One server's end of the log. Dropping it ends its committer.
 #[derive(Debug)]
@@ -180,9 +181,7 @@ impl<M: Machine> Log<M> {
         plan: impl Fn(&M, Timestamp) -> Result<Plan, R> + Send + Sync + 'static,
     ) -> Result<Committed, CommitError<R>> {
         let core = &self.core;
-        core.note_wanted();
-        recover::recover(core).await;
-        if let Some(reason) = core.health.refusal() {
+        if let Some(reason) = self.refusal().await {
             return Err(CommitError::Unavailable(reason));
         }
         let txid = core.reader.ids.ulid(&core.clock);
@@ -208,21 +207,17 @@ impl<M: Machine> Log<M> {
         Err(CommitError::Unknown)
     }
 
-    /// Makes sure the state is no older than `max_age` (zero: confirm the tail now), single flight.
-    pub async fn fresh(&self, max_age: Duration) -> Result<Arc<Snapshot<M>>, ObjectError> {
+    /// Why no write is accepted now, if so. Asked before anything is written for an edit.
+    ///
+    /// Tries to leave browse-only mode first, but keeps nobody waiting for a store that does not answer.
+    pub async fn refusal(&self) -> Option<String> {
         self.core.note_wanted();
-        self.confirm(max_age).await
-    }
-
-    /// Read-your-writes: waits (≤ 1 s, one confirmation) until `seq` is applied, or finds it is not there.
-    pub async fn reach(&self, seq: u64) -> Arc<Snapshot<M>> {
-        if self.current().seq < seq {
-            // Late or failed, the newest state there is answers.
-            if let Ok(Err(error)) = tokio::time::timeout(REACH_WITHIN, self.fresh(Duration::ZERO)).await {
-                tracing::debug!(seq, %error, "the tail could not be confirmed for a reader");
-            }
-        }
-        self.current()
+        self.core.health.refusal()?;
+        // A task of its own: it goes on when nobody waits for it any more.
+        let core = self.core.clone();
+        let recovery = tokio::spawn(async move { recover::recover(&core).await });
+        tokio::time::timeout(RECOVER_WITHIN, recovery).await.ok();
+        self.core.health.refusal()
     }
 
     /// Registers an observer; call before serving.
@@ -233,25 +228,6 @@ impl<M: Machine> Log<M> {
     /// Whether this server accepts writes, and if not, why. See `docs/operating.md`.
     pub fn health(&self) -> Condition {
         self.core.health.condition()
-    }
-
-    /// The background tick, to be called about once a second: follows the log each second while requests come
-    /// and each minute otherwise, and tries to leave browse-only mode.
-    pub async fn tick(&self) {
-        let busy = self.core.wanted_age() < Duration::from_secs(60);
-        let max_age = if busy { Duration::from_secs(1) } else { Duration::from_secs(60) };
-        if let Err(error) = self.confirm(max_age).await {
-            tracing::debug!(%error, "tick: the tail could not be confirmed");
-        }
-        recover::recover(&self.core).await;
-    }
-
-    async fn confirm(&self, max_age: Duration) -> Result<Arc<Snapshot<M>>, ObjectError> {
-        let since = self.core.clock.monotonic().saturating_sub(max_age);
-        if self.core.confirmed() < since || max_age.is_zero() {
-            follow::follow(&self.core, since).await.map_err(ReadError::into_object)?;
-        }
-        Ok(self.current())
     }
 }
 

@@ -3,5 +3,7 @@
 pub mod ceph;
 pub mod child;
 mod server;
+mod unsteady;
 
 pub use server::{ADMIN, ADMIN_PASSWORD, Server, client, config, form, hidden_field};
+pub use unsteady::{Outage, unsteady};

@@ -6,7 +6,7 @@ use bucketpress::{
     app::App,
     clock::Clock,
     config::{Config, Layers},
-    content::{Actor, Edit, UserId, edit::Setup},
+    content::{Actor, AppPassword, Edit, UserId, edit::Setup},
     http,
     id::Ids,
     jobs::Jobs,
@@ -83,6 +83,23 @@ impl Server {
     /// Commits `edit` as the system and returns what it made.
     pub async fn apply(&self, edit: Edit) -> publish::Outcome {
         publish::apply(&self.app, &Actor::System("test"), edit, None).await.unwrap().outcome
+    }
+
+    /// A new application password of `user`.
+    pub async fn app_password(&self, user: UserId) -> String {
+        let secret = password::generate_app_password(&self.app.ids);
+        let row = AppPassword {
+            user,
+            uuid: self.app.ids.uuid(),
+            app_id: String::new(),
+            name: "test".to_owned(),
+            hash_sealed: password::hash_app_password(&self.app.key, &self.app.ids, &secret).unwrap(),
+            created: jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0),
+            last_used: None,
+            last_ip: None,
+        };
+        self.apply(Edit::SaveAppPassword(Box::new(row))).await;
+        secret
     }
 
     /// A browser in which the administrator has signed in.
