@@ -1,6 +1,10 @@
 //! Counters and histograms for Prometheus, at `/metrics`.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -8,13 +12,16 @@ use actix_web::{
 };
 use parking_lot::Mutex;
 use prometheus_client::{
-    encoding::{EncodeLabelSet, EncodeLabelValue, text::encode},
-    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    encoding::{EncodeLabelSet, EncodeLabelValue, EncodeMetric, MetricEncoder, NoLabelSet, text::encode},
+    metrics::{MetricType, counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::{Registry, Unit},
 };
 
 use super::{error::HttpError, front::Front, origin::is_trusted};
-use crate::store::{counting::METHODS, log::Condition};
+use crate::store::{
+    counting::METHODS,
+    log::{Condition, OUTCOMES, Reading},
+};
 
 /// Upper bounds in seconds; warm pages fall into the first two.
 const LATENCY_BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
@@ -58,6 +65,11 @@ struct MethodLabel {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OutcomeLabel {
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ClassLabel {
     class: Class,
 }
@@ -87,6 +99,24 @@ struct Readings {
     draining: Gauge,
     store_healthy: Gauge,
     writes_accepted: Gauge,
+    commits: Family<OutcomeLabel, Counter>,
+    commit_seconds: Held,
+    commit_edits: Held,
+}
+
+/// A histogram that somebody else keeps, as it was last read.
+#[derive(Clone, Debug, Default)]
+struct Held(Arc<Mutex<Reading>>);
+
+impl EncodeMetric for Held {
+    fn encode(&self, mut encoder: MetricEncoder<'_>) -> fmt::Result {
+        let reading = self.0.lock();
+        encoder.encode_histogram::<NoLabelSet>(reading.sum, reading.count(), &reading.buckets, None)
+    }
+
+    fn metric_type(&self) -> MetricType {
+        MetricType::Histogram
+    }
 }
 
 impl fmt::Debug for Metrics {
@@ -126,6 +156,10 @@ impl Metrics {
         }
         registry.register("store_calls", "Calls of the store since the start", read.store_calls.clone());
         registry.register("store_failures", "Calls of the store that failed", read.store_failures.clone());
+        registry.register("commits", "Edits submitted to the log, by what became of them", read.commits.clone());
+        let help = "From submitting an edit to its acknowledgement";
+        registry.register_with_unit("commit", help, Unit::Seconds, read.commit_seconds.clone());
+        registry.register("commit_edits", "Edits in one log entry of this server", read.commit_edits.clone());
         let warm = requests.get_or_create_owned(&Labels { class: Class::Page, status: 200 });
         let warm_seconds = seconds.get_or_create_owned(&ClassLabel { class: Class::Page });
         Self { registry: Mutex::new(registry), requests, warm, seconds, warm_seconds, read }
@@ -155,6 +189,12 @@ impl Metrics {
         set(&self.read.draining, u64::from(front.is_draining()));
         set(&self.read.store_healthy, u64::from(front.app.log.is_answered()));
         set(&self.read.writes_accepted, u64::from(front.app.log.health() == Condition::Healthy));
+        let tally = front.app.log.tally();
+        for (outcome, name) in OUTCOMES {
+            self.read.commits.get_or_create(&OutcomeLabel { outcome: name }).inner().store(tally.of(outcome), Relaxed);
+        }
+        *self.read.commit_seconds.0.lock() = tally.committed_seconds();
+        *self.read.commit_edits.0.lock() = tally.entry_edits();
         let calls = front.app.calls.counts();
         for (method, name) in METHODS {
             let label = MethodLabel { method: name };

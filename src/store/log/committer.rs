@@ -114,6 +114,7 @@ impl<M: Machine> Committer<M> {
                 if let Some(took) = took {
                     self.latency = (self.latency + took) / 2;
                 }
+                self.core.tally.wrote(proposal.found.entry.transactions.len());
                 self.won = Some(self.core.clock.monotonic());
                 self.losses = 0;
                 batch.acknowledge();

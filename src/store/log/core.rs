@@ -13,6 +13,7 @@ use super::{
     recent::ByAge,
     replay::Replay,
     snapshots::Pace,
+    tally::Tally,
 };
 use crate::{
     clock::Clock,
@@ -24,6 +25,7 @@ pub struct Core<M: Machine> {
     pub clock: Clock,
     pub writer: String,
     pub health: Health,
+    pub tally: Tally,
     current: ArcSwap<Snapshot<M>>,
     /// Sync: held while an entry is applied, never across an await.
     head: Mutex<Head>,
@@ -92,6 +94,7 @@ impl<M: Machine> Core<M> {
             clock,
             writer,
             health: Health::default(),
+            tally: Tally::default(),
             current: ArcSwap::from_pointee(snapshot),
             head: Mutex::new(head),
             following: tokio::sync::Mutex::default(),

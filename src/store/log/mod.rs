@@ -21,6 +21,7 @@ mod replay;
 mod settle;
 mod site;
 mod snapshots;
+mod tally;
 mod verify;
 
 use std::{sync::Arc, time::Duration};
@@ -36,6 +37,7 @@ pub use self::{
     health::Condition,
     mac::MacKey,
     reader::{Found, ReadError, Reader},
+    tally::{OUTCOMES, Outcome, Reading, Tally},
     verify::{Finding, Verified, verify},
 };
 use crate::store::{Effect, ObjectError, Objects, Tables};
@@ -180,8 +182,19 @@ impl<M: Machine> Log<M> {
         submission: Submission,
         plan: impl Fn(&M, Timestamp) -> Result<Plan, R> + Send + Sync + 'static,
     ) -> Result<Committed, CommitError<R>> {
+        let began = self.core.clock.monotonic();
+        let result = self.submit(submission, plan).await;
+        self.core.tally.answered(&result, self.core.clock.monotonic().saturating_sub(began));
+        result
+    }
+
+    async fn submit<R: Send + 'static>(
+        &self,
+        submission: Submission,
+        plan: impl Fn(&M, Timestamp) -> Result<Plan, R> + Send + Sync + 'static,
+    ) -> Result<Committed, CommitError<R>> {
         let core = &self.core;
-        if let Some(reason) = self.refusal().await {
+        if let Some(reason) = self.unfit().await {
             return Err(CommitError::Unavailable(reason));
         }
         let txid = core.reader.ids.ulid(&core.clock);
@@ -211,6 +224,12 @@ impl<M: Machine> Log<M> {
     ///
     /// Tries to leave browse-only mode first, but keeps nobody waiting for a store that does not answer.
     pub async fn refusal(&self) -> Option<String> {
+        let reason = self.unfit().await?;
+        self.core.tally.turned_away();
+        Some(reason)
+    }
+
+    async fn unfit(&self) -> Option<String> {
         self.core.note_wanted();
         self.core.health.refusal()?;
         // A task of its own: it goes on when nobody waits for it any more.
@@ -228,6 +247,11 @@ impl<M: Machine> Log<M> {
     /// Whether this server accepts writes, and if not, why. See `docs/operating.md`.
     pub fn health(&self) -> Condition {
         self.core.health.condition()
+    }
+
+    /// What became of the edits submitted to this server.
+    pub fn tally(&self) -> &Tally {
+        &self.core.tally
     }
 }
 

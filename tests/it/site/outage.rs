@@ -239,6 +239,7 @@ async fn while_browse_only_nothing_is_written_for_a_write_that_is_refused() {
     let image = image.header("Content-Disposition", "attachment; filename=a.txt").body("text");
     unavailable(image.send().await.unwrap(), "application/json").await;
     assert_eq!(server.app.calls.counts().since(&before).writes(), 0);
+    assert_eq!(scene.metric("commits_total{outcome=\"unavailable\"}").await, 4, "each counted once");
 
     scene.outage.end();
     let deadline = Instant::now() + Duration::from_secs(60);

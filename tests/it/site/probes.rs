@@ -1,3 +1,12 @@
+use std::sync::Arc;
+
+use bucketpress::{
+    content::{Actor, Edit, PostId},
+    publish,
+    store::memory::MemoryObjects,
+};
+
+use super::{post, save};
 use crate::support::{self, Server};
 
 #[tokio::test]
@@ -26,11 +35,36 @@ async fn metrics_count_what_happened_and_stay_at_home() {
         "bucketpress_page_cache_hits 1",
         "bucketpress_page_renders 2",
         "bucketpress_store_calls{method=\"create\"}",
+        "bucketpress_store_healthy 1",
+        "bucketpress_writes_accepted 1",
     ] {
         assert!(text.contains(line), "{line} in {text}");
     }
     let request = support::client().get(server.url("/metrics")).header("X-Forwarded-For", "203.0.113.9");
     assert_eq!(request.send().await.unwrap().status(), 404, "not for readers behind the proxy");
+}
+
+#[tokio::test]
+async fn metrics_say_what_became_of_commits() {
+    let server = Server::without_jobs(Arc::new(MemoryObjects::new())).await;
+    save(&server, post("One", "Words.")).await;
+    let refused = Edit::TrashPost { id: PostId(9999), base: None };
+    publish::apply(&server.app, &Actor::System("test"), refused, None).await.unwrap_err();
+    let text = server.get("/metrics").await.text().await.unwrap();
+    let value = |name: &str| -> f64 {
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("bucketpress_{name} ")));
+        line.unwrap_or_else(|| panic!("no {name} in {text}")).parse().unwrap()
+    };
+    let committed = value("commits_total{outcome=\"committed\"}");
+    // Set-up and the post, each with ids reserved first.
+    assert!(committed >= 2.0, "{text}");
+    assert_eq!(value("commits_total{outcome=\"refused\"}"), 1.0);
+    assert_eq!(value("commits_total{outcome=\"unknown\"}"), 0.0);
+    assert_eq!(value("commit_seconds_count"), committed);
+    assert_eq!(value("commit_seconds_bucket{le=\"+Inf\"}"), committed);
+    assert!(value("commit_seconds_sum") > 0.0);
+    assert_eq!(value("commit_edits_sum"), committed, "every edit stands in one entry");
+    assert_eq!(value("commit_edits_count"), value("log_seq"));
 }
 
 #[tokio::test]
