@@ -2,6 +2,8 @@
 //!
 //! In every `Save…`, a `None` field means "leave as it is" (or WordPress's default on creation).
 
+use std::sync::Arc;
+
 use jiff::civil::DateTime;
 
 use super::{
@@ -52,7 +54,8 @@ pub enum Edit {
         kind: IdKind,
         count: u64,
     },
-    Import(Box<ImportBatch>),
+    /// Shared: it is large, and asked again while the store is busy.
+    Import(Arc<ImportBatch>),
 }
 
 #[derive(Clone, Debug)]

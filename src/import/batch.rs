@@ -19,7 +19,7 @@ const ROWS_MAX: usize = 400;
 /// Bytes of rows per commit, estimated. The log takes 8 MB.
 const ROW_BYTES_MAX: usize = 3 << 20;
 /// Bytes of bodies per commit.
-const BODY_BYTES_MAX: usize = 12 << 20;
+const BODY_BYTES_MAX: usize = 4 << 20;
 /// A single post's row may be this large.
 pub(super) const ONE_ROW_BYTES_MAX: usize = 4 << 20;
 /// Commits under way at a time.
@@ -130,16 +130,17 @@ fn body_bytes(revision: &Revision) -> usize {
     revision.content.len() + revision.excerpt.len() + revision.meta.iter().map(meta_bytes).sum::<usize>()
 }
 
-async fn commit_posts(app: &App, mut batch: ImportBatch) -> Result<Made, ImportError> {
+async fn commit_posts(app: &App, batch: ImportBatch) -> Result<Made, ImportError> {
+    let mut batch = Arc::new(batch);
     let mut warnings = Vec::new();
     for _ in 0..3 {
-        match commit(app, batch.clone()).await {
+        match commit(app, Arc::clone(&batch)).await {
             Ok(()) => {
                 let posts = batch.posts.iter().map(|(post, _)| post.post_type.name().to_owned()).collect();
                 return Ok(Made { posts, comments: batch.comments.len() as u64, warnings });
             }
-            // Somebody published under a number this import had found free.
-            Err(PublishError::IdTaken) => renumber(app, &mut batch, &mut warnings).await?,
+            // Another import uses the same numbers at the same time.
+            Err(PublishError::IdTaken) => renumber(app, Arc::make_mut(&mut batch), &mut warnings).await?,
             Err(error) => return Err(failed(error)),
         }
     }
@@ -215,9 +216,10 @@ pub async fn remove(app: &App, id: PostId) -> Result<(), ImportError> {
 }
 
 /// Commits one batch, waiting out a store that is busy for a while.
-pub async fn commit(app: &App, batch: ImportBatch) -> Result<(), PublishError> {
+pub async fn commit(app: &App, batch: impl Into<Arc<ImportBatch>>) -> Result<(), PublishError> {
+    let batch = batch.into();
     let key = hex::encode(app.ids.array::<16>());
-    patiently(app, || Edit::Import(Box::new(batch.clone())), Some(key)).await.map(|_| ())
+    patiently(app, || Edit::Import(Arc::clone(&batch)), Some(key)).await.map(|_| ())
 }
 
 async fn patiently(app: &App, edit: impl Fn() -> Edit, key: Option<String>) -> Result<Outcome, PublishError> {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::App,
-    content::Revision,
+    content::{Edit, Revision},
     index::Site,
     store::{
         ObjectError, codec,
@@ -53,8 +53,8 @@ pub(super) async fn attempt(
     matching: Match,
 ) -> Result<Attempt, PublishError> {
     let dry_run = plan::plan(&app.log.current().state, &prepared).ok();
-    let (bodies, more) = match &dry_run {
-        Some(planned) => (planned.bodies.clone(), planned.more),
+    let (bodies, more) = match dry_run {
+        Some(planned) => (planned.bodies, planned.more),
         // refused as far as this server knows: the log decides, against a confirmed state
         None => (Vec::new(), false),
     };
@@ -68,6 +68,8 @@ pub(super) async fn attempt(
     let bodies: Arc<[Revision]> = bodies.into();
     let written = bodies.clone();
     let oldest = prepared.now;
+    // what an import brings would only push out what readers ask for
+    let worth_keeping = !matches!(&*prepared.edit, Edit::Import(_));
     let committed = app
         .log
         .commit(submission, move |site: &Site, at| {
@@ -92,7 +94,7 @@ pub(super) async fn attempt(
         Err(CommitError::Unavailable(reason)) => return Err(PublishError::Busy(reason)),
         Err(CommitError::Corrupt(error)) => return Err(PublishError::Corrupt(error.to_string())),
     };
-    if !committed.replayed {
+    if !committed.replayed && worth_keeping {
         for body in bodies.iter() {
             app.revisions.insert(Arc::new(body.clone())).await;
         }

@@ -6,6 +6,7 @@ mod files;
 mod identity;
 mod malformed;
 mod media;
+mod memory;
 mod recorded;
 mod site;
 

@@ -6,12 +6,26 @@ use serde_json::Value;
 
 use super::site::{Export, Item, items};
 
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+/// The program in `folder`, where its store is, too.
+pub fn program(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bucketpress"));
     command.args(arguments).current_dir(folder).env_remove("BUCKETPRESS_STORE").env_remove("BUCKETPRESS_SITE_KEY");
-    let output = command.output().unwrap();
+    command
+}
+
+pub fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = program(folder, arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// A folder with a site that was set up.
+pub fn site() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let setup = ["setup", "--url", "http://new.example", "--title", "New", "--admin-user", "admin"];
+    let (code, out, err) = run(folder.path(), &[&setup[..], &["--admin-email", "a@new.example"]].concat());
+    assert_eq!(code, 0, "{out}{err}");
+    folder
 }
 
 #[test]

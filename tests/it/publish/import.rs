@@ -1,5 +1,7 @@
 //! Import batches: ids, idempotence, slugs.
 
+use std::sync::Arc;
+
 use bucketpress::content::{
     Comment, CommentStatus, ContentFormat, MediaFile, PostType, Term, User,
     edit::{IdKind, ImportBatch},
@@ -73,7 +75,7 @@ fn batch(posts: Vec<(Post, Revision)>) -> ImportBatch {
 }
 
 async fn import(desk: &Desk, batch: ImportBatch) -> Result<Commit, PublishError> {
-    desk.by(&Actor::System("import"), Edit::Import(Box::new(batch))).await
+    desk.by(&Actor::System("import"), Edit::Import(Arc::new(batch))).await
 }
 
 #[tokio::test]
@@ -228,6 +230,6 @@ async fn users_terms_and_comments_come_along() {
     assert_eq!(site.term(TermId(41)).unwrap().slug, "uncategorized-3");
     assert_eq!(site.comments(PostId(301)), [CommentId(9)]);
     assert!(site.next_id(IdKind::User) > 50 && site.next_id(IdKind::Term) > 41 && site.next_id(IdKind::Comment) > 9);
-    let by_editor = Edit::Import(Box::new(batch(vec![post(302, "q", PostType::Post)])));
+    let by_editor = Edit::Import(Arc::new(batch(vec![post(302, "q", PostType::Post)])));
     assert_eq!(code(desk.by(&desk.actor(&Role::Editor), by_editor).await), "rest_forbidden");
 }
