@@ -191,4 +191,7 @@ pub struct ImportBatch {
     pub sources: Vec<(String, String)>,
     /// Meta appended to terms that exist already.
     pub term_meta: Vec<(TermId, Vec<MetaEntry>)>,
+    /// The highest number of each kind this import is going to use: from now on nothing else is given a number
+    /// up to it, not even out of blocks that servers have reserved.
+    pub promised: Vec<(IdKind, u64)>,
 }

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use super::survey::{ItemState, Source, Survey};
 use crate::{
-    content::{CommentId, PostId, Taxonomy, TermId},
+    content::{CommentId, PostId, Taxonomy, TermId, edit::IdKind},
     index::Site,
 };
 
@@ -123,6 +123,51 @@ fn keep_terms(source: &mut Source, site: &Site, needed: &mut Needed) {
         match free.filter(|old| needed.taken.insert(*old)) {
             Some(old) => facts.new = old,
             None => needed.new += 1,
+        }
+    }
+}
+
+/// The highest number of each kind that is kept and that somebody else could still be given.
+pub(super) fn to_promise(survey: &Survey, site: &Site) -> Vec<(IdKind, u64)> {
+    let sources = || survey.sources.iter();
+    let posts = sources().flat_map(|source| &source.items).filter(|item| item.state == ItemState::Todo);
+    let comments = sources().flat_map(|source| &source.comments).filter(|comment| !comment.done);
+    let terms = sources().flat_map(|source| &source.terms).filter(|term| !term.exists);
+    let highest = [
+        (IdKind::Post, posts.map(|item| item.new).max(), site.posts_promised_below()),
+        (IdKind::Comment, comments.map(|comment| comment.new).max(), site.next_id(IdKind::Comment)),
+        (IdKind::Term, terms.map(|term| term.new).max(), site.next_id(IdKind::Term)),
+    ];
+    let open =
+        |(kind, highest, next): (IdKind, Option<u64>, u64)| Some((kind, highest.filter(|id| *id >= next.max(1))?));
+    highest.into_iter().filter_map(open).collect()
+}
+
+/// Takes back numbers that were found free and are taken by now; what had them needs another.
+pub(super) fn give_up_taken(survey: &mut Survey, site: &Site, needed: &mut AllNeeded) {
+    for source in &mut survey.sources {
+        for item in source.items.iter_mut().filter(|item| item.state == ItemState::Todo && item.new != 0) {
+            if site.post(PostId(item.new)).is_some() {
+                item.new = 0;
+                needed.posts.new += 1;
+            }
+        }
+        for comment in source.comments.iter_mut().filter(|comment| !comment.done && comment.new != 0) {
+            if site.comment(CommentId(comment.new)).is_some() {
+                comment.new = 0;
+                needed.comments.new += 1;
+            }
+        }
+        for facts in source.terms.iter_mut().filter(|facts| !facts.exists) {
+            let taxonomy = Taxonomy::new(&facts.term.taxonomy);
+            if let Some(id) = site.term_by_slug(&taxonomy, &facts.term.slug) {
+                needed.terms.new -= u64::from(facts.new == 0);
+                facts.new = id.0;
+                facts.exists = true;
+            } else if facts.new != 0 && site.term(TermId(facts.new)).is_some() {
+                facts.new = 0;
+                needed.terms.new += 1;
+            }
         }
     }
 }

@@ -6,28 +6,22 @@ use jiff::Timestamp;
 
 use super::{
     Analysis, ImportError, Phase, Progress, Report, Request, Skipped,
-    assign::{self, AllNeeded, Needed},
     batch::{self, Committer, Made, ONE_ROW_BYTES_MAX},
     build::{PostContext, UserChoice, build_comments, build_post, build_terms},
     dates::Zone,
-    media, read,
+    media, numbers, people, read,
     rewrite::{Rewriter, UploadMap},
     survey::{FileFacts, ItemFacts, ItemState, Source, Survey},
     wxr::{Entry, Item},
 };
 use crate::{
     app::App,
-    content::{
-        PostId, RevisionId,
-        edit::{IdKind, ImportBatch},
-    },
-    publish::PublishError,
+    content::{PostId, RevisionId, edit::ImportBatch},
+    publish::{self, PublishError},
 };
 
 /// Rows other than posts per commit.
-const ROWS_MAX: usize = 400;
-/// Numbers reserved at a time at least: some of them may be kept for others.
-const BLOCK_MIN: u64 = 64;
+pub(super) const ROWS_MAX: usize = 400;
 
 /// Does what `analysis` says. Everything committed stays when this fails or is dropped half-way; the same
 /// import analysed and run again goes on from there.
@@ -46,11 +40,16 @@ pub async fn run(
     }
     let Analysis { summary, mut survey, needed, users, types, samples } = analysis;
     let mut report = Report { warnings: summary.warnings, items_done_before: summary.items_done, ..Report::default() };
-    for id in samples {
+    let untouched = publish::untouched_samples(&app.log.current().state);
+    for id in samples.into_iter().filter(|id| untouched.contains(id)) {
         batch::remove(app, id).await?;
     }
-    number(app, &mut survey, needed).await?;
-    create_users(app, &users, types, &mut report).await?;
+    numbers::choose(app, &mut survey, needed).await?;
+    let users = people::create(app, request, &survey, users, &mut report).await?;
+    if let Some(types) = types {
+        let options = vec![("bucketpress_types".to_owned(), types.to_option())];
+        commit(app, ImportBatch { options, ..ImportBatch::default() }, "post types").await?;
+    }
     for source in &mut survey.sources {
         create_terms(app, source, &mut report).await?;
     }
@@ -72,59 +71,9 @@ pub async fn run(
     Ok(report)
 }
 
-/// Reserves numbers for what could not keep its own, and makes the choice durable.
-async fn number(app: &App, survey: &mut Survey, needed: AllNeeded) -> Result<(), ImportError> {
-    let terms = reserve(app, IdKind::Term, &needed.terms).await?;
-    assign::number_terms(survey, terms);
-    let comments = reserve(app, IdKind::Comment, &needed.comments).await?;
-    assign::number_comments(survey, comments);
-    let posts = reserve(app, IdKind::Post, &needed.posts).await?;
-    for rows in assign::number_posts(survey, posts).chunks(ROWS_MAX) {
-        let planned = ImportBatch { sources: rows.to_vec(), ..ImportBatch::default() };
-        commit(app, planned, "the numbers of posts").await?;
-    }
-    Ok(())
-}
-
-/// Numbers from the counters, without those this import keeps for what had them in the export.
-async fn reserve(app: &App, kind: IdKind, needed: &Needed) -> Result<Vec<u64>, ImportError> {
-    let wanted = usize::try_from(needed.new).unwrap_or(usize::MAX);
-    let mut numbers = Vec::new();
-    while numbers.len() < wanted {
-        let missing = (wanted - numbers.len()) as u64;
-        let block = batch::reserve(app, kind, missing.max(BLOCK_MIN)).await?;
-        numbers.extend(block.filter(|number| !needed.taken.contains(number)));
-    }
-    numbers.truncate(wanted);
-    Ok(numbers)
-}
-
-async fn commit(app: &App, batch: ImportBatch, what: &str) -> Result<(), ImportError> {
+/// Commits `batch`; `what` is for the operator.
+pub(super) async fn commit(app: &App, batch: ImportBatch, what: &str) -> Result<(), ImportError> {
     batch::commit(app, batch).await.map_err(|error: PublishError| ImportError::Publish { what: what.to_owned(), error })
-}
-
-async fn create_users(
-    app: &App,
-    users: &BTreeMap<String, UserChoice>,
-    types: Option<crate::content::types::Types>,
-    report: &mut Report,
-) -> Result<(), ImportError> {
-    let created: Vec<_> = users
-        .values()
-        .filter_map(|choice| match choice {
-            UserChoice::Create(user) => Some((**user).clone()),
-            UserChoice::Existing(_) => None,
-        })
-        .collect();
-    for users in created.chunks(ROWS_MAX) {
-        commit(app, ImportBatch { users: users.to_vec(), ..ImportBatch::default() }, "users").await?;
-        report.users_created += users.len() as u64;
-    }
-    if let Some(types) = types {
-        let options = vec![("bucketpress_types".to_owned(), types.to_option())];
-        commit(app, ImportBatch { options, ..ImportBatch::default() }, "post types").await?;
-    }
-    Ok(())
 }
 
 async fn create_terms(app: &App, source: &mut Source, report: &mut Report) -> Result<(), ImportError> {

@@ -13,6 +13,8 @@ mod commit;
 mod dates;
 mod error;
 mod media;
+mod numbers;
+mod people;
 mod progress;
 mod read;
 mod report;

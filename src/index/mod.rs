@@ -168,6 +168,12 @@ impl Site {
         let row = self.tables.get(Table::Counters, &codec::counter::key(kind));
         row.and_then(|row| codec::counter::decode(row).ok()).unwrap_or(1)
     }
+
+    /// Numbers of posts below this are an import's to give, whatever blocks servers have reserved.
+    pub fn posts_promised_below(&self) -> u64 {
+        let row = self.tables.get(Table::Counters, &codec::counter::promised_posts_key());
+        row.and_then(|row| codec::counter::decode(row).ok()).unwrap_or(0)
+    }
 }
 
 fn read_settings(tables: &Tables) -> Settings {

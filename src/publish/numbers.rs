@@ -21,7 +21,8 @@ pub(super) async fn take_post(app: &App) -> Result<PostId, PublishError> {
     loop {
         for number in block.by_ref() {
             let id = PostId(number);
-            if app.log.current().state.post(id).is_none() {
+            let snapshot = app.log.current();
+            if snapshot.state.post(id).is_none() && number >= snapshot.state.posts_promised_below() {
                 return Ok(id);
             }
         }

@@ -60,6 +60,14 @@ impl<'a> Changes<'a> {
         *next = (*next).max(id.saturating_add(1));
     }
 
+    /// Makes sure that nothing else is given a number up to `id`, not even out of a reserved block.
+    pub(in crate::publish) fn promise(&mut self, kind: IdKind, id: u64) {
+        self.move_past(kind, id);
+        if let (IdKind::Post, Some(next)) = (kind, self.next.get(&kind).copied()) {
+            self.put(Table::Counters, codec::counter::promised_posts_key(), |old| codec::counter::encode(next, old));
+        }
+    }
+
     pub(in crate::publish) fn put_post(&mut self, post: &Post) {
         self.put(Table::Posts, post.id.0.into(), |old| codec::post::encode(post, old));
     }

@@ -35,6 +35,9 @@ pub(super) fn plan(context: &Context<'_>, batch: &ImportBatch) -> Result<Planned
     }
     let done = Done::of(context, batch);
     let mut changes = Changes::new(context.site);
+    for (kind, id) in &batch.promised {
+        changes.promise(*kind, *id);
+    }
     for user in &batch.users {
         import_user(context, &mut changes, user)?;
     }

@@ -25,8 +25,8 @@ fn create(context: &Context<'_>, save: &SavePost) -> Result<Planned, Reject> {
     }
     post_fields::check_type(context.site, &post_type)?;
     let (id, revision) = *context.prepared.bodies.first().ok_or(Reject::Stale)?;
-    if context.site.post(id).is_some() {
-        // an import took the reserved number
+    if context.site.post(id).is_some() || id.0 < context.site.posts_promised_below() {
+        // an import took the reserved number, or is going to
         return Err(Reject::Stale);
     }
     let mut post = blank(context, id, revision, post_type);

@@ -25,6 +25,11 @@ pub fn key(kind: IdKind) -> RowKey {
     })
 }
 
+/// The key of the number below which no new post is given one: those were promised to imports.
+pub fn promised_posts_key() -> RowKey {
+    RowKey::from("post_promised")
+}
+
 /// The row of a counter at `next`, with what `old` has beyond this version's fields.
 pub fn encode(next: u64, old: Option<&[u8]>) -> Row {
     fields::merge(&CounterRow { next }, old, &FIELDS)
