@@ -194,4 +194,17 @@ pub struct ImportBatch {
     /// The highest number of each kind this import is going to use: from now on nothing else is given a number
     /// up to it, not even out of blocks that servers have reserved.
     pub promised: Vec<(IdKind, u64)>,
+    pub amended: Vec<Amended>,
+}
+
+/// A post of an earlier run that gets what it lacked: the file of an attachment, links to files that are here
+/// now. Left alone when it was changed since `base`.
+#[derive(Clone, Debug)]
+pub struct Amended {
+    pub base: RevisionId,
+    /// Takes the place of `base`. Its slug and status are those of the row by then. Without a `previous` it
+    /// is not listed as a revision.
+    pub body: Revision,
+    /// For an attachment without one.
+    pub file: Option<MediaFile>,
 }

@@ -10,6 +10,7 @@ use super::{
     build::{PostContext, UserChoice, build_comments, build_post, build_terms},
     dates::Zone,
     media, numbers, people, read,
+    relink::{self, Relinker},
     rewrite::{Rewriter, UploadMap},
     survey::{FileFacts, ItemFacts, ItemState, Source, Survey},
     wxr::{Entry, Item},
@@ -64,6 +65,7 @@ pub async fn run(
         run.pass(Pass::OpenAttachments, &mut done).await?;
     }
     run.pass(Pass::Rest, &mut done).await?;
+    relink::finish(app, &survey.sources).await?;
     let now = app.clock.monotonic();
     report.duration_ms = u64::try_from((now - started).as_millis()).unwrap_or(u64::MAX);
     let item_ms = u64::try_from((now - items_started).as_millis()).unwrap_or(u64::MAX).max(1);
@@ -159,6 +161,7 @@ impl Run<'_> {
         done: &mut Done<'_>,
     ) -> Result<(), ImportError> {
         let mut committer = Committer::new(self.app.clone(), &context.source.name);
+        let mut relinker = Relinker::new(self.app, context.source, context.rewriter);
         let changed = || ImportError::Changed { path: file.path.clone() };
         let mut position = file.first_item;
         let mut chunks = read::chunks(&file.path, &self.request.read);
@@ -168,6 +171,9 @@ impl Run<'_> {
                 let facts =
                     context.source.items.get(position).filter(|facts| facts.old == item.id).ok_or_else(changed)?;
                 position += 1;
+                if pass == Pass::Rest {
+                    relinker.see(&item, facts, done.report).await?;
+                }
                 if belongs(context.source, facts) == pass {
                     self.item(*item, facts, context, &mut committer, done).await?;
                 }
@@ -177,7 +183,7 @@ impl Run<'_> {
             return Err(changed());
         }
         done.take(committer.drain().await?);
-        Ok(())
+        relinker.flush(done.report).await
     }
 
     async fn item(

@@ -3,6 +3,7 @@
 //! What was stored is committed now and then under the attachment's identity, so that an interrupted import
 //! does not fetch it again.
 
+mod attach;
 mod fetch;
 mod guard;
 mod paths;
@@ -57,14 +58,9 @@ pub(super) async fn obtain(
     progress: &dyn Progress,
     report: &mut Report,
 ) -> Result<(), ImportError> {
-    let (wants, bare) = wants(app, request, survey);
+    let wants = wants(app, request, survey);
     if request.media == MediaMode::Skip {
         return Ok(());
-    }
-    if bare > 0 {
-        report.warnings.push(format!(
-            "{bare} attachments were imported without their files before; delete them here to import them with files"
-        ));
     }
     progress.begin(Phase::Media, wants.len() as u64);
     let (fetcher, parallel) = match &request.media {
@@ -103,7 +99,8 @@ pub(super) async fn obtain(
             saved_at = app.clock.monotonic();
         }
     }
-    save(app, &mut rows).await
+    save(app, &mut rows).await?;
+    attach::attach(app, survey, report).await
 }
 
 struct Tally {
@@ -123,30 +120,29 @@ impl Tally {
     }
 }
 
-/// What is still to be had, and how many attachments of earlier runs have no file. Files that are here already
-/// are filled in.
-fn wants(app: &App, request: &Request, survey: &mut Survey) -> (Vec<Want>, u64) {
+/// What is still to be had, also for attachments that earlier runs made without their files. Files that are
+/// here already are filled in.
+fn wants(app: &App, request: &Request, survey: &mut Survey) -> Vec<Want> {
     let snapshot = app.log.current();
     let site = &snapshot.state;
     let mut paths = UploadPaths::default();
     let mut wants = Vec::new();
-    let mut bare = 0;
     for (index, source) in survey.sources.iter_mut().enumerate() {
         for at in 0..source.attachments.len() {
             let Some(attachment) = source.attachments.get(at) else { continue };
             let Some(item) = source.items.get(attachment.item) else { continue };
             let identity = source.identity("media", &item.key());
-            let file = match item.state {
-                ItemState::Done => {
-                    let file = site.post(PostId(item.new)).and_then(|post| post.file);
-                    bare += u64::from(file.is_none() && site.post(PostId(item.new)).is_some());
-                    file
-                }
-                ItemState::Todo => site.imported(&identity).and_then(|row| saved::decode(&row)),
-                ItemState::Skip => None,
+            let stored = || site.imported(&identity).and_then(|row| saved::decode(&row));
+            let (lacking, file) = match item.state {
+                ItemState::Done => match site.post(PostId(item.new)) {
+                    Some(post) if attach::lacks_file(&post) => (true, stored()),
+                    post => (false, post.and_then(|post| post.file)),
+                },
+                ItemState::Todo => (true, stored()),
+                ItemState::Skip => (false, None),
             };
-            if item.state == ItemState::Todo && file.is_none() && request.media != MediaMode::Skip {
-                let upload_path = paths.choose(attachment, site).unwrap_or_default();
+            if lacking && file.is_none() && request.media != MediaMode::Skip {
+                let upload_path = paths.choose(attachment, PostId(item.new), site).unwrap_or_default();
                 wants.push(Want {
                     source: index,
                     attachment: at,
@@ -161,7 +157,7 @@ fn wants(app: &App, request: &Request, survey: &mut Survey) -> (Vec<Want>, u64) 
             }
         }
     }
-    (wants, bare)
+    wants
 }
 
 fn places(request: &Request, attachment: &AttachmentFacts) -> Vec<PathBuf> {

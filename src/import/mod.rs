@@ -17,6 +17,7 @@ mod numbers;
 mod people;
 mod progress;
 mod read;
+mod relink;
 mod report;
 mod request;
 mod rewrite;

@@ -76,6 +76,10 @@ pub struct Report {
     /// Files whose bytes were in the store already.
     pub media_shared: u64,
     pub media_missing: u64,
+    /// Attachments of earlier runs that got their file now.
+    pub files_added: u64,
+    /// Posts of earlier runs whose links lead to files that came now.
+    pub posts_relinked: u64,
     pub warnings: Listed<String>,
     pub skipped: Listed<Skipped>,
     pub duration_ms: u64,

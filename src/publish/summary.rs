@@ -28,6 +28,6 @@ pub(super) fn of(edit: &Edit) -> String {
         Edit::RevokeAppPasswords { user, .. } => format!("app_password.revoke {user}"),
         Edit::NoteAppPasswordUse(uses) => format!("app_password.used {}", uses.len()),
         Edit::ReserveIds { count, .. } => format!("ids.reserve {count}"),
-        Edit::Import(batch) => format!("import {} posts", batch.posts.len()),
+        Edit::Import(batch) => format!("import {} posts", batch.posts.len() + batch.amended.len()),
     }
 }

@@ -64,6 +64,12 @@ pub fn report(report: &Report, print: fn(&str)) {
             report.media_stored, report.media_bytes, report.media_shared, report.media_missing
         ));
     }
+    if report.files_added > 0 {
+        print(&format!(
+            "{} attachments of earlier runs got their files; links in {} posts follow.",
+            report.files_added, report.posts_relinked
+        ));
+    }
     warnings(&report.warnings, print);
     skipped(&report.skipped, print);
     #[expect(clippy::cast_precision_loss, reason = "for display")]

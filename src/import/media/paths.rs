@@ -7,7 +7,7 @@ use std::{
 
 use percent_encoding::percent_decode_str;
 
-use crate::{import::survey::AttachmentFacts, index::Site};
+use crate::{content::PostId, import::survey::AttachmentFacts, index::Site};
 
 const UPLOADS: &str = "/wp-content/uploads/";
 const PATH_BYTES_MAX: usize = 400;
@@ -19,10 +19,11 @@ pub(super) struct UploadPaths {
 }
 
 impl UploadPaths {
-    /// The old path where it is free, the next numbered one otherwise.
-    pub(super) fn choose(&mut self, attachment: &AttachmentFacts, site: &Site) -> Option<String> {
+    /// The old path where it is free or the attachment's own, the next numbered one otherwise.
+    pub(super) fn choose(&mut self, attachment: &AttachmentFacts, own: PostId, site: &Site) -> Option<String> {
         let wanted = upload_path(attachment)?;
-        let is_free = |path: &String| !self.taken.contains(path) && site.attachment_by_upload_path(path).is_none();
+        let others = |path: &str| site.attachment_by_upload_path(path).is_some_and(|owner| owner != own);
+        let is_free = |path: &String| !self.taken.contains(path) && !others(path);
         let (stem, extension) = wanted.rsplit_once('.').unwrap_or((&wanted, ""));
         let dot = if extension.is_empty() { "" } else { "." };
         let numbered = (1..10_000).map(|n| format!("{stem}-{n}{dot}{extension}"));
@@ -80,7 +81,7 @@ pub(super) fn candidates(folder: &Path, attachment: &AttachmentFacts) -> Vec<Pat
     if let Some((host, path)) = bare.split_once("//").and_then(|(_, rest)| rest.split_once('/')) {
         let host = host.rsplit('@').next().unwrap_or(host);
         for path in [path.to_owned(), decode(path)] {
-            relative.push(format!("{host}/{path}"));
+            relative.extend(folders(host).into_iter().map(|folder| format!("{folder}/{path}")));
             if let Some((_, below)) = format!("/{path}").split_once(UPLOADS) {
                 relative.push(below.to_owned());
                 relative.push(format!("wp-content/uploads/{below}"));
@@ -90,6 +91,15 @@ pub(super) fn candidates(folder: &Path, attachment: &AttachmentFacts) -> Vec<Pat
     relative.push(attachment.path.clone());
     let plain = |path: &String| !path.is_empty() && path.split('/').all(|part| !matches!(part, "" | "." | ".."));
     relative.into_iter().filter(plain).map(|path| folder.join(path)).collect()
+}
+
+/// Names a copy of `host` may have: with the port as it is, as programs write it that avoid colons, without.
+fn folders(host: &str) -> Vec<String> {
+    let host = host.to_ascii_lowercase();
+    match host.rsplit_once(':') {
+        Some((name, port)) => vec![host.clone(), format!("{name}_{port}"), format!("{name}+{port}"), name.to_owned()],
+        None => vec![host],
+    }
 }
 
 #[cfg(test)]
@@ -121,6 +131,11 @@ mod tests {
         let places = candidates(Path::new("/m"), &attachment("http://a.example/wp-content/uploads/2012/x%20y.jpg", ""));
         assert!(places.contains(&PathBuf::from("/m/a.example/wp-content/uploads/2012/x y.jpg")));
         assert!(places.contains(&PathBuf::from("/m/2012/x y.jpg")));
+        let places = candidates(Path::new("/m"), &attachment("http://A.example:8100/wp-content/uploads/x.jpg", ""));
+        for folder in ["a.example:8100", "a.example_8100", "a.example+8100", "a.example"] {
+            let place = Path::new("/m").join(folder).join("wp-content/uploads/x.jpg");
+            assert!(places.contains(&place), "{place:?} of {places:?}");
+        }
         let places =
             candidates(Path::new("/m"), &attachment("http://../wp-content/uploads/%2e%2e/x", "../../etc/passwd"));
         assert!(places.iter().all(|place| !place.to_string_lossy().contains("..")), "{places:?}");

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::{
-    Changes, Context, Planned, Reject, options,
+    Changes, Context, Planned, Reject, import_amend, options,
     permit::{forbidden, invalid},
     post_fields,
     slugs::{self, Wanted},
@@ -29,6 +29,7 @@ pub(super) fn plan(context: &Context<'_>, batch: &ImportBatch) -> Result<Planned
         return Err(forbidden("rest_forbidden", "you may not import").into());
     }
     let rows = batch.users.len() + batch.terms.len() + batch.posts.len() + batch.comments.len() + batch.options.len();
+    let rows = rows + batch.amended.len();
     if rows > ROWS_MAX {
         let message = format!("a batch of an import has at most {ROWS_MAX} rows");
         return Err(invalid("rest_invalid_param", "batch", message).into());
@@ -50,6 +51,9 @@ pub(super) fn plan(context: &Context<'_>, batch: &ImportBatch) -> Result<Planned
     }
     for comment in batch.comments.iter().filter(|comment| !done.has("comment", comment.id.0)) {
         import_comment(context, &mut changes, comment)?;
+    }
+    for amended in &batch.amended {
+        import_amend::amend(context, &mut changes, amended, &mut taken.uploads);
     }
     for (name, value) in &batch.options {
         if let Ok(value) = options::checked(context, name, value) {

@@ -7,6 +7,7 @@ mod changes;
 mod comment;
 mod comment_rules;
 mod import;
+mod import_amend;
 mod options;
 mod permit;
 mod post;

@@ -164,7 +164,7 @@ async fn an_interrupted_import_goes_on_where_it_was() {
 }
 
 /// Until the log has an entry after `seq`.
-async fn moved_past(app: &bucketpress::app::App, seq: u64) {
+pub async fn moved_past(app: &bucketpress::app::App, seq: u64) {
     while app.log.current().seq <= seq {
         tokio::task::yield_now().await;
     }

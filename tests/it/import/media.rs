@@ -20,36 +20,36 @@ use tokio::{
 use super::site::{self, Export, Item};
 
 /// A PNG with a colour, so that files differ.
-fn png(shade: u8) -> Vec<u8> {
+pub fn png(shade: u8) -> Vec<u8> {
     let image = image::RgbImage::from_fn(400, 300, |x, y| image::Rgb([shade, (x % 256) as u8, (y % 256) as u8]));
     let mut bytes = std::io::Cursor::new(Vec::new());
     image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
 }
 
-fn attachment(id: u64, url: &str) -> Item {
+pub fn attachment(id: u64, url: &str) -> Item {
     let mut item = Item::of(id, "attachment", "inherit");
     item.extra = format!("<wp:attachment_url>{url}</wp:attachment_url>");
     item
 }
 
-fn post_showing(id: u64, url: &str) -> Item {
+pub fn post_showing(id: u64, url: &str) -> Item {
     let sized = url.replace(".png", "-300x200.png");
     Item { content: format!("<a href=\"{url}\"><img src=\"{sized}\"></a>"), ..Item::post(id) }
 }
 
-fn with_media(export: &Export, media: MediaMode) -> Request {
+pub fn with_media(export: &Export, media: MediaMode) -> Request {
     let mut request = export.request();
     request.media = media;
     request
 }
 
-async fn content(app: &bucketpress::app::App, id: u64) -> String {
+pub async fn content(app: &bucketpress::app::App, id: u64) -> String {
     let post = site::state(app).post(PostId(id)).unwrap();
     app.revisions.get(post.id, post.revision).await.unwrap().content.clone()
 }
 
-fn write(folder: &Path, path: &str, bytes: &[u8]) {
+pub fn write(folder: &Path, path: &str, bytes: &[u8]) {
     let path = folder.join(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, bytes).unwrap();
@@ -61,6 +61,7 @@ async fn files_of_a_directory_by_address_and_by_path() {
     write(folder.path(), "old.example/wp-content/uploads/2012/06/a.png", &png(1));
     write(folder.path(), "2012/06/b.png", &png(2));
     write(folder.path(), "2012/06/twin.png", &png(1));
+    write(folder.path(), "other.example_8100/wp-content/uploads/2012/06/d.png", &png(3));
     let base = "http://old.example/wp-content/uploads/2012/06";
     let export = Export::of(&site::items(&[
         post_showing(1, &format!("{base}/a.png")),
@@ -69,11 +70,12 @@ async fn files_of_a_directory_by_address_and_by_path() {
         attachment(12, &format!("{base}/b.png")),
         attachment(13, &format!("{base}/twin.png")),
         attachment(14, &format!("{base}/absent.png")),
+        attachment(15, "http://other.example:8100/wp-content/uploads/2012/06/d.png"),
     ]));
     let app = site::app().await;
     let request = with_media(&export, MediaMode::Directory(folder.path().to_owned()));
     let report = site::import(&app, &request).await.unwrap();
-    assert_eq!((report.media_stored, report.media_shared, report.media_missing), (2, 1, 1), "{report:?}");
+    assert_eq!((report.media_stored, report.media_shared, report.media_missing), (3, 1, 1), "{report:?}");
     let site = site::state(&app);
     let file = |id: u64| site.post(PostId(id)).unwrap().file;
     assert_eq!(file(11).unwrap().upload_path, "2012/06/a.png");
@@ -86,7 +88,7 @@ async fn files_of_a_directory_by_address_and_by_path() {
     assert_eq!(content(&app, 1).await, format!("<a href=\"{here}/a.png\"><img src=\"{here}/a-300x200.png\"></a>"));
     assert!(content(&app, 2).await.contains("http://old.example/"));
     // Every file referred to is in the store.
-    for id in [11, 12, 13] {
+    for id in [11, 12, 13, 15] {
         let original = app.media.original(&file(id).unwrap(), None).await.unwrap();
         assert_eq!(original.meta.size, file(id).unwrap().size_bytes);
     }
