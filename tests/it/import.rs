@@ -4,6 +4,7 @@ mod cli;
 mod closed;
 mod files;
 mod identity;
+mod killed;
 mod later;
 mod live;
 mod malformed;
