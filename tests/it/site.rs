@@ -2,6 +2,7 @@
 
 mod budget;
 mod caching;
+mod dates;
 mod fresh;
 mod media;
 mod outage;

@@ -70,5 +70,5 @@ async fn send(
     };
     let page = front.app.pages.get_or_render(key, seq, now, rendered).await;
     let page = page.map_err(|error| HttpError::internal(&error))?;
-    Ok(policy.on(page::respond(&page, request.headers()).await))
+    Ok(policy.on(page::respond(&page, request.headers(), now).await))
 }

@@ -12,6 +12,7 @@ use actix_web::{
     web::{Bytes, Data, Path},
 };
 use futures_util::{StreamExt as _, stream::BoxStream};
+use jiff::{civil::DateTime, tz::TimeZone};
 
 use super::{
     negotiate, page,
@@ -36,13 +37,17 @@ pub async fn show(front: Data<Front>, request: HttpRequest, path: Path<String>) 
     }
     let snapshot = front.app.log.current();
     let site = &snapshot.state;
-    match attachment(&front.app, site, &request, &path) {
-        Some(Post { file: Some(file), .. }) => original(&front.app, &request, &file).await,
-        _ => match sized(&front.app, site, &request, &path) {
-            Some((file, Some(recipe))) => derivative(&front.app, &request, &file, recipe).await,
-            Some((file, None)) => original(&front.app, &request, &file).await,
-            None => page::show(front, request).await,
-        },
+    let found = match attachment(&front.app, site, &request, &path) {
+        Some(Post { file: Some(file), modified_gmt, .. }) => Some((file, None, modified_gmt)),
+        _ => sized(&front.app, site, &request, &path),
+    };
+    let Some((file, recipe, modified)) = found else { return page::show(front, request).await };
+    let modified = TimeZone::UTC.to_timestamp(modified).ok();
+    let modified = modified.and_then(|at| negotiate::last_modified(at, front.app.clock.now()));
+    let asked = Asked { app: &front.app, request: &request, modified };
+    match recipe {
+        Some(recipe) => asked.derivative(&file, recipe).await,
+        None => asked.original(&file).await,
     }
 }
 
@@ -55,8 +60,9 @@ fn attachment(app: &App, site: &Site, request: &HttpRequest, path: &str) -> Opti
     (open || session::identify(app, site, request).is_some()).then_some(post)
 }
 
-/// The file and size that a name such as `photo-300x200.jpg` stands for; no recipe: the original will do.
-fn sized(app: &App, site: &Site, request: &HttpRequest, path: &str) -> Option<(MediaFile, Option<Recipe>)> {
+/// The file and size that a name such as `photo-300x200.jpg` stands for, and when its attachment was last changed;
+/// no recipe: the original will do.
+fn sized(app: &App, site: &Site, request: &HttpRequest, path: &str) -> Option<(MediaFile, Option<Recipe>, DateTime)> {
     let named = media::parse_size_path(path)?;
     let post = named.originals.iter().find_map(|original| attachment(app, site, request, original))?;
     let metadata = post.meta.iter().find(|entry| entry.key == "_wp_attachment_metadata");
@@ -64,38 +70,94 @@ fn sized(app: &App, site: &Site, request: &HttpRequest, path: &str) -> Option<(M
     let file = post.file?;
     let Some((width, height)) = named.size else {
         let recipe = media::scaled(&file);
-        return Some((file, recipe));
+        return Some((file, recipe, post.modified_gmt));
     };
     let recipe = media::recipe(&file, width, height, &site.settings().image_sizes, &cropped)?;
-    Some((file, Some(recipe)))
+    Some((file, Some(recipe), post.modified_gmt))
 }
 
-/// An image size, made now if nobody has asked for it before. What cannot be resized is sent as it is.
-async fn derivative(
-    app: &App,
-    request: &HttpRequest,
-    file: &MediaFile,
-    recipe: Recipe,
-) -> Result<HttpResponse, HttpError> {
-    match app.media.derivative(file, recipe).await {
-        Ok(Derived::Image(image)) => {
-            let (etag, size) = (format!("\"{}\"", image.etag), image.bytes.len() as u64);
-            let source = Source::Bytes(image.bytes);
-            send(app, request, source, image.content_type, size, &etag).await
-        }
-        Ok(Derived::Original) => original(app, request, file).await,
-        Err(MediaError::Object(error)) => Err(missing(&error, &media::original_key(file))),
-        Err(error) => {
-            tracing::warn!(%error, path = file.upload_path, "image size not made");
-            original(app, request, file).await
+/// A request for a file of an attachment.
+struct Asked<'a> {
+    app: &'a App,
+    request: &'a HttpRequest,
+    /// `Last-Modified`: a file is replaced under its path by changing the attachment.
+    modified: Option<HeaderValue>,
+}
+
+impl Asked<'_> {
+    /// An image size, made now if nobody has asked for it before. What cannot be resized is sent as it is.
+    async fn derivative(&self, file: &MediaFile, recipe: Recipe) -> Result<HttpResponse, HttpError> {
+        match self.app.media.derivative(file, recipe).await {
+            Ok(Derived::Image(image)) => {
+                let (etag, size) = (format!("\"{}\"", image.etag), image.bytes.len() as u64);
+                self.send(Source::Bytes(image.bytes), image.content_type, size, &etag).await
+            }
+            Ok(Derived::Original) => self.original(file).await,
+            Err(MediaError::Object(error)) => Err(missing(&error, &media::original_key(file))),
+            Err(error) => {
+                tracing::warn!(%error, path = file.upload_path, "image size not made");
+                self.original(file).await
+            }
         }
     }
-}
 
-async fn original(app: &App, request: &HttpRequest, file: &MediaFile) -> Result<HttpResponse, HttpError> {
-    let source = Source::Object(media::original_key(file));
-    let etag = format!("\"{}\"", file.sha256.get(..32).unwrap_or(&file.sha256));
-    send(app, request, source, &file.mime_type, file.size_bytes, &etag).await
+    async fn original(&self, file: &MediaFile) -> Result<HttpResponse, HttpError> {
+        let source = Source::Object(media::original_key(file));
+        let etag = format!("\"{}\"", file.sha256.get(..32).unwrap_or(&file.sha256));
+        self.send(source, &file.mime_type, file.size_bytes, &etag).await
+    }
+
+    /// Sends `source`, of `size` bytes: 200, 206, 304 or 416.
+    async fn send(&self, source: Source, mime_type: &str, size: u64, etag: &str) -> Result<HttpResponse, HttpError> {
+        let policy = CachePolicy::Media;
+        let headers = self.request.headers();
+        if negotiate::is_held(headers, etag, self.modified.as_ref()) {
+            let mut response = HttpResponse::NotModified().finish();
+            self.describe(response.headers_mut(), mime_type, etag);
+            return Ok(policy.on(response));
+        }
+        let (status, part) = match range::wanted(headers, size, etag) {
+            Wanted::Whole => (StatusCode::OK, 0..size),
+            Wanted::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
+            Wanted::Unsatisfiable => {
+                let range = format!("bytes */{size}");
+                let response =
+                    HttpResponse::RangeNotSatisfiable().insert_header((header::CONTENT_RANGE, range)).finish();
+                return Ok(CachePolicy::NoStore.on(response));
+            }
+        };
+        let mut response = HttpResponse::build(status);
+        if status == StatusCode::PARTIAL_CONTENT {
+            let range = format!("bytes {}-{}/{size}", part.start, part.end - 1);
+            response.insert_header((header::CONTENT_RANGE, range));
+        }
+        let length = part.end - part.start;
+        let mut response = if self.request.method() == Method::HEAD {
+            response.body(SizedStream::new(length, futures_util::stream::empty::<Result<_, std::io::Error>>()))
+        } else {
+            let wanted = (status == StatusCode::PARTIAL_CONTENT).then_some(part);
+            response.body(SizedStream::new(length, source.open(self.app, wanted).await?))
+        };
+        self.describe(response.headers_mut(), mime_type, etag);
+        Ok(policy.on(response))
+    }
+
+    fn describe(&self, headers: &mut HeaderMap, mime_type: &str, etag: &str) {
+        let value = |text: &str| HeaderValue::from_str(text).ok();
+        let kind = value(mime_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+        headers.insert(header::CONTENT_TYPE, kind);
+        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        if let Some(etag) = value(etag) {
+            headers.insert(header::ETAG, etag);
+        }
+        if let Some(modified) = &self.modified {
+            headers.insert(header::LAST_MODIFIED, modified.clone());
+        }
+        if ACTIVE.iter().any(|active| mime_type.starts_with(active)) {
+            let sandbox = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+            headers.insert(header::CONTENT_SECURITY_POLICY, sandbox);
+        }
+    }
 }
 
 /// Where the bytes are.
@@ -123,60 +185,6 @@ impl Source {
                 Ok(futures_util::stream::once(async { Ok(bytes) }).boxed())
             }
         }
-    }
-}
-
-/// Sends `source`, of `size` bytes: 200, 206, 304 or 416.
-async fn send(
-    app: &App,
-    request: &HttpRequest,
-    source: Source,
-    mime_type: &str,
-    size: u64,
-    etag: &str,
-) -> Result<HttpResponse, HttpError> {
-    let policy = CachePolicy::Media;
-    if negotiate::is_held(request.headers(), etag) {
-        let mut response = HttpResponse::NotModified().finish();
-        describe(response.headers_mut(), mime_type, etag);
-        return Ok(policy.on(response));
-    }
-    let (status, part) = match range::wanted(request.headers(), size, etag) {
-        Wanted::Whole => (StatusCode::OK, 0..size),
-        Wanted::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
-        Wanted::Unsatisfiable => {
-            let range = format!("bytes */{size}");
-            let response = HttpResponse::RangeNotSatisfiable().insert_header((header::CONTENT_RANGE, range)).finish();
-            return Ok(CachePolicy::NoStore.on(response));
-        }
-    };
-    let mut response = HttpResponse::build(status);
-    if status == StatusCode::PARTIAL_CONTENT {
-        let range = format!("bytes {}-{}/{size}", part.start, part.end - 1);
-        response.insert_header((header::CONTENT_RANGE, range));
-    }
-    let length = part.end - part.start;
-    let mut response = if request.method() == Method::HEAD {
-        response.body(SizedStream::new(length, futures_util::stream::empty::<Result<_, std::io::Error>>()))
-    } else {
-        let wanted = (status == StatusCode::PARTIAL_CONTENT).then_some(part);
-        response.body(SizedStream::new(length, source.open(app, wanted).await?))
-    };
-    describe(response.headers_mut(), mime_type, etag);
-    Ok(policy.on(response))
-}
-
-fn describe(headers: &mut HeaderMap, mime_type: &str, etag: &str) {
-    let value = |text: &str| HeaderValue::from_str(text).ok();
-    let kind = value(mime_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
-    headers.insert(header::CONTENT_TYPE, kind);
-    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    if let Some(etag) = value(etag) {
-        headers.insert(header::ETAG, etag);
-    }
-    if ACTIVE.iter().any(|active| mime_type.starts_with(active)) {
-        let sandbox = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
-        headers.insert(header::CONTENT_SECURITY_POLICY, sandbox);
     }
 }
 

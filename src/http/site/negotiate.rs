@@ -1,6 +1,7 @@
 //! Content encoding and conditional requests.
 
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderValue, HttpDate};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::cache::Encoding;
 
@@ -26,8 +27,24 @@ fn accepts(item: &str, token: &str) -> bool {
     !quality.is_some_and(|quality| quality.parse::<f32>().is_ok_and(|quality| quality <= 0.0))
 }
 
-/// True when the client holds the representation `etag` (quoted): `If-None-Match` lists it, or is `*`.
-pub fn is_held(headers: &HeaderMap, etag: &str) -> bool {
+/// `Last-Modified` of what changed at `at`; `None` until that is three seconds ago.
+///
+/// HTTP dates have whole seconds. By then neither this server nor another one, up to a second behind in the log and
+/// a second off in time, still serves something else under the same second.
+pub fn last_modified(at: Timestamp, now: Timestamp) -> Option<HeaderValue> {
+    const SETTLED: SignedDuration = SignedDuration::from_secs(3);
+    (now.duration_since(at) >= SETTLED)
+        .then(|| HttpDate::from(std::time::SystemTime::from(at)).to_string())
+        .and_then(|date| HeaderValue::try_from(date).ok())
+}
+
+/// True when the client holds the representation `etag` (quoted): `If-None-Match` lists it, or is `*`; or, without
+/// that header, `If-Modified-Since` is `modified` to the letter. Later dates prove nothing: what is shown can also
+/// change to something older, as when a post goes to the trash.
+pub fn is_held(headers: &HeaderMap, etag: &str, modified: Option<&HeaderValue>) -> bool {
+    if !headers.contains_key(header::IF_NONE_MATCH) {
+        return modified.is_some_and(|modified| headers.get(header::IF_MODIFIED_SINCE) == Some(modified));
+    }
     headers.get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok()).any(|list| {
         list.split(',').map(str::trim).any(|held| held == "*" || held.strip_prefix("W/").unwrap_or(held) == etag)
     })
@@ -35,8 +52,6 @@ pub fn is_held(headers: &HeaderMap, etag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
-
     use super::*;
 
     fn accepting(value: &'static str) -> Encoding {
@@ -60,11 +75,29 @@ mod tests {
     #[test]
     fn a_held_representation_is_recognised() {
         let mut headers = HeaderMap::new();
-        assert!(!is_held(&headers, "\"a\""));
+        assert!(!is_held(&headers, "\"a\"", None));
         headers.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"x\", W/\"a\""));
-        assert!(is_held(&headers, "\"a\""));
-        assert!(!is_held(&headers, "\"b\""));
+        assert!(is_held(&headers, "\"a\"", None));
+        assert!(!is_held(&headers, "\"b\"", None));
         headers.insert(header::IF_NONE_MATCH, HeaderValue::from_static("*"));
-        assert!(is_held(&headers, "\"b\""));
+        assert!(is_held(&headers, "\"b\"", None));
+    }
+
+    #[test]
+    fn a_date_counts_only_without_a_tag_and_to_the_letter() {
+        let at: Timestamp = "1994-11-06T08:49:37.9Z".parse().unwrap();
+        let modified = last_modified(at, at + SignedDuration::from_secs(3)).unwrap();
+        assert_eq!(modified, "Sun, 06 Nov 1994 08:49:37 GMT");
+        let mut headers = HeaderMap::new();
+        headers.insert(header::IF_MODIFIED_SINCE, modified.clone());
+        assert!(is_held(&headers, "\"a\"", Some(&modified)));
+        assert!(!is_held(&headers, "\"a\"", None));
+        headers.insert(header::IF_MODIFIED_SINCE, HeaderValue::from_static("Sun, 06 Nov 1994 08:49:38 GMT"));
+        assert!(!is_held(&headers, "\"a\"", Some(&modified)), "later, but of something else");
+        headers.insert(header::IF_MODIFIED_SINCE, modified.clone());
+        headers.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"b\""));
+        assert!(!is_held(&headers, "\"a\"", Some(&modified)), "the tag decides");
+        assert_eq!(last_modified(at, at + SignedDuration::from_secs(2)), None, "another change may share the second");
+        assert_eq!(last_modified(at, at - SignedDuration::from_secs(9)), None, "in the future");
     }
 }

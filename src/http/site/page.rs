@@ -8,6 +8,7 @@ use actix_web::{
     },
     web::{Bytes, Data},
 };
+use jiff::Timestamp;
 use percent_encoding::{AsciiSet, percent_decode_str};
 
 use super::negotiate;
@@ -35,7 +36,7 @@ pub async fn show(front: Data<Front>, request: HttpRequest) -> Result<HttpRespon
         false => CachePolicy::Page { varies_by_cookie: page.varies_by_password },
     };
     Ok(match serve::page(&front.app, &asked).await? {
-        Served::Page(page) => policy(&page).on(respond(&page, request.headers()).await),
+        Served::Page(page) => policy(&page).on(respond(&page, request.headers(), front.app.clock.now()).await),
         Served::Redirect { to, permanent } => redirect(&to, permanent),
     })
 }
@@ -45,11 +46,17 @@ pub(super) fn only_read() -> HttpError {
 }
 
 /// The answer with `page`, or 304; cache headers are the caller's.
-pub(super) async fn respond(page: &Page, asked: &HeaderMap) -> HttpResponse {
+///
+/// Feeds and sitemaps have a `Last-Modified` beside their `ETag`: the time of their rendering, which is later than
+/// that of anything in them. Programs that read feeds still ask by it.
+pub(super) async fn respond(page: &Page, asked: &HeaderMap, now: Timestamp) -> HttpResponse {
     let form = page.form(negotiate::encoding(asked)).await;
     let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let etag = header_value(&form.etag);
-    let held = status == StatusCode::OK && etag.to_str().is_ok_and(|etag| negotiate::is_held(asked, etag));
+    let is_document = page.content_type.starts_with(b"application/");
+    let modified = is_document.then(|| negotiate::last_modified(page.rendered_at, now)).flatten();
+    let is_held = |etag: &str| negotiate::is_held(asked, etag, modified.as_ref());
+    let held = status == StatusCode::OK && etag.to_str().is_ok_and(is_held);
     let mut response = match held {
         true => HttpResponse::NotModified().finish(),
         false => HttpResponse::build(status).body(form.body.clone()),
@@ -57,6 +64,9 @@ pub(super) async fn respond(page: &Page, asked: &HeaderMap) -> HttpResponse {
     let headers = response.headers_mut();
     if status == StatusCode::OK {
         headers.insert(header::ETAG, etag);
+        if let Some(modified) = modified {
+            headers.insert(header::LAST_MODIFIED, modified);
+        }
     }
     if !held {
         headers.insert(header::CONTENT_TYPE, header_value(&page.content_type));

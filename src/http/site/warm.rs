@@ -31,7 +31,7 @@ pub async fn warm(front: &Front, request: &HttpRequest) -> Option<HttpResponse> 
     if found.status != StatusCode::OK.as_u16() {
         return None;
     }
-    let mut response = page::respond(&found, &head.headers).await;
+    let mut response = page::respond(&found, &head.headers, front.app.clock.now()).await;
     let policy = CachePolicy::Page { varies_by_cookie: found.varies_by_password };
     let headers = response.headers_mut();
     front.cache_headers.write(policy, headers);

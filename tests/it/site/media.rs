@@ -61,6 +61,15 @@ async fn files_are_served_whole_in_part_and_revalidated() {
     let held = ask("If-None-Match", etag.to_str().unwrap().to_owned()).send().await.unwrap();
     assert_eq!(held.status(), 304);
 
+    let date = super::dates::last_modified(&server, &path).await;
+    let held = ask("If-Modified-Since", date.clone()).send().await.unwrap();
+    assert_eq!(held.status(), 304);
+    assert_eq!(held.headers()["etag"], etag);
+    let other = ask("If-Modified-Since", date).header("If-None-Match", "\"other\"").send().await.unwrap();
+    assert_eq!(other.status(), 200);
+    let earlier = ask("If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT".to_owned()).send().await.unwrap();
+    assert_eq!(earlier.status(), 200);
+
     let head = support::client().head(server.url(&path)).send().await.unwrap();
     assert_eq!(head.status(), 200);
     assert_eq!(head.headers()["content-length"], bytes.len().to_string().as_str());
@@ -76,6 +85,7 @@ async fn sizes_are_made_when_asked_for() {
     let etag = medium.headers()["etag"].clone();
     let image = image::load_from_memory(&medium.bytes().await.unwrap()).unwrap();
     assert_eq!((image.width(), image.height()), (300, 200));
+    super::dates::last_modified(&server, "/wp-content/uploads/2026/11/pier-300x200.png").await;
     let again = server.get("/wp-content/uploads/2026/11/pier-300x200.png").await;
     assert_eq!(again.headers()["etag"], etag);
     let thumbnail = server.get("/wp-content/uploads/2026/11/pier-150x150.png").await;
