@@ -120,7 +120,7 @@ async fn catch_up(front: &Front, request: &ServiceRequest, class: Class) -> bool
     if class == Class::Probe {
         return false;
     }
-    if let Some(seq) = seen::of(&front.app.key, request.request()) {
+    if let Some(seq) = seen::of(&front.app.key, front.app.log.lineage(), request.request()) {
         serve::reach(&front.app, seq).await;
         return true;
     }
@@ -148,7 +148,7 @@ fn finish(
     };
     if let Some(Acknowledged(seq)) = acknowledged {
         let secure = Origin::of(response.request(), &front.app.config.server.trusted_proxies).secure;
-        let cookie = seen::cookie(&front.app.key, seq, secure);
+        let cookie = seen::cookie(&front.app.key, front.app.log.lineage(), seq, secure);
         if let Err(error) = response.response_mut().add_cookie(&cookie) {
             tracing::error!(%error, "read-your-writes cookie not set");
         }

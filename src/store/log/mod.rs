@@ -244,6 +244,11 @@ impl<M: Machine> Log<M> {
         self.core.observe(observer);
     }
 
+    /// Which log this is: no other has the same, not even one restored from it elsewhere.
+    pub fn lineage(&self) -> &str {
+        &self.core.reader.lineage
+    }
+
     /// Whether this server accepts writes, and if not, why. See `docs/operating.md`.
     pub fn health(&self) -> Condition {
         self.core.health.condition()
