@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::scan::{Ahead, is_space, skip_space, slice, tail};
+use super::{
+    layout,
+    scan::{Ahead, is_space, skip_space, slice, tail},
+};
 
 /// Openers nested deeper than this are read as text.
 const DEPTH_MAX: usize = 64;
@@ -48,7 +51,8 @@ impl Delimiter<'_> {
         if self.name.contains('/') { self.name.to_owned() } else { format!("core/{}", self.name) }
     }
 
-    fn value(&self) -> Value {
+    /// The attributes; `Null` when they are no JSON.
+    pub(super) fn value(&self) -> Value {
         match self.attributes {
             Some(text) => serde_json::from_str(text).unwrap_or(Value::Null),
             None => Value::Object(serde_json::Map::new()),
@@ -164,19 +168,30 @@ fn name_length(text: &str) -> Option<usize> {
     }
 }
 
-/// Content as HTML: block comments gone, their inner HTML kept. What dynamic blocks would show is left out.
+/// Content as HTML: block comments gone, their inner HTML kept, with the classes of their layouts. Of dynamic blocks
+/// links to profiles are shown, the others are left out.
 pub fn static_html(content: &str) -> Cow<'_, str> {
     if !content.contains("<!-- ") {
         return Cow::Borrowed(content);
     }
     let mut out = String::with_capacity(content.len());
     let mut from = 0;
+    let mut classes = None;
     for delimiter in delimiters(content) {
-        out.push_str(slice(content, from, delimiter.start));
+        push_html(&mut out, slice(content, from, delimiter.start), classes.take());
         from = delimiter.end;
+        classes = layout::classes(&delimiter);
+        out.extend(layout::social_link(&delimiter));
     }
-    out.push_str(tail(content, from));
+    push_html(&mut out, tail(content, from), classes);
     Cow::Owned(out)
+}
+
+fn push_html(out: &mut String, html: &str, classes: Option<String>) {
+    match classes {
+        Some(classes) => layout::push_with(out, html, &classes),
+        None => out.push_str(html),
+    }
 }
 
 /// The tree of blocks. Unclosed and misplaced comments are read as WordPress reads them.

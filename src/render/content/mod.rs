@@ -6,6 +6,7 @@ pub mod blocks;
 mod embed;
 mod highlight;
 mod images;
+mod layout;
 mod linkify;
 mod markdown;
 mod markdown_clean;

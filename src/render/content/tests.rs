@@ -237,3 +237,28 @@ fn hostile_repetition_ends() {
     let spaced = format!("{}{}", "<div".repeat(30_000), " ".repeat(60_000));
     render_every_way(&spaced);
 }
+
+#[test]
+fn layouts_are_told_in_classes() {
+    let row = "<!-- wp:group {\"layout\":{\"type\":\"flex\",\"flexWrap\":\"nowrap\",\"justifyContent\":\"center\"}} -->\n<div class=\"wp-block-group\"><!-- wp:paragraph -->\n<p>a</p>\n<!-- /wp:paragraph --></div>\n<!-- /wp:group -->";
+    let out = render(row);
+    let classes = "class=\"is-content-justification-center is-nowrap is-layout-flex wp-block-group\"";
+    assert!(out.contains(classes), "{out}");
+    assert!(out.contains("<p>a</p>"), "{out}");
+    let bare = "<!-- wp:group {\"layout\":{\"type\":\"grid\",\"columnCount\":3}} -->\n<section>x</section>\n<!-- /wp:group -->";
+    assert!(render(bare).contains("<section class=\"is-layout-grid columns-3\">x"), "{}", render(bare));
+    let hostile = "<!-- wp:group {\"layout\":{\"type\":\"flex\",\"justifyContent\":\"\\\"><b>\"}} -->\n<div>x</div>\n<!-- /wp:group -->";
+    assert!(render(hostile).contains("<div class=\"is-layout-flex\">x"), "{}", render(hostile));
+    assert_eq!(render("<!-- wp:group {\"layout\":{\"type\":\"flex\"}} -->").trim(), "");
+}
+
+#[test]
+fn links_to_profiles_are_shown_with_their_names() {
+    let links = "<!-- wp:social-links -->\n<ul class=\"wp-block-social-links\"><!-- wp:social-link {\"url\":\"https://github.com/a\",\"service\":\"github\"} /--><!-- wp:social-link {\"service\":\"x\"} /--><!-- wp:social-link {\"url\":\"a@b.example\",\"service\":\"mail\",\"label\":\"Write <us>\"} /--><!-- wp:social-link {\"url\":\"javascript:alert(1)\",\"service\":\"chain\"} /--></ul>\n<!-- /wp:social-links -->";
+    let out = render(links);
+    assert!(out.contains("href=\"https://github.com/a\""), "{out}");
+    assert!(out.contains(">GitHub</span>"), "{out}");
+    assert!(out.contains("href=\"mailto:a@b.example\"") && out.contains("Write &lt;us&gt;"), "{out}");
+    assert_eq!(out.matches("<li").count(), 3, "one without an address is none: {out}");
+    assert!(!out.contains("javascript:"), "{out}");
+}

@@ -1,0 +1,116 @@
+//! What WordPress makes of a block's attributes when it shows it: the classes of its layout, and links to
+//! profiles, of which only the attributes are stored.
+
+use serde_json::Value;
+
+use super::{
+    blocks::{Delimiter, Kind},
+    scan::{slice, tail},
+};
+use crate::render::escape;
+
+/// Columns a grid's class can name.
+const COLUMNS_MAX: u64 = 16;
+
+/// Classes for the element of a block that says how its inner blocks lie; `None` where it does not say.
+pub(super) fn classes(delimiter: &Delimiter<'_>) -> Option<String> {
+    if delimiter.kind != Kind::Open || !delimiter.attributes?.contains("\"layout\"") {
+        return None;
+    }
+    let attributes = delimiter.value();
+    let layout = attributes.get("layout")?.as_object()?;
+    let text = |name: &str| layout.get(name).and_then(Value::as_str).unwrap_or("");
+    let mut classes = Vec::new();
+    match text("orientation") {
+        "vertical" => classes.push("is-vertical".to_owned()),
+        "horizontal" => classes.push("is-horizontal".to_owned()),
+        _ => {}
+    }
+    if let side @ ("left" | "center" | "right" | "space-between" | "stretch") = text("justifyContent") {
+        classes.push(format!("is-content-justification-{side}"));
+    }
+    if text("flexWrap") == "nowrap" {
+        classes.push("is-nowrap".to_owned());
+    }
+    if let edge @ ("top" | "center" | "bottom" | "stretch" | "space-between") = text("verticalAlignment") {
+        classes.push(format!("are-vertically-aligned-{edge}"));
+    }
+    classes.push(match text("type") {
+        "flex" => "is-layout-flex".to_owned(),
+        "constrained" => "is-layout-constrained".to_owned(),
+        "grid" => match layout.get("columnCount").and_then(Value::as_u64) {
+            Some(columns @ 1..=COLUMNS_MAX) => format!("is-layout-grid columns-{columns}"),
+            _ => "is-layout-grid".to_owned(),
+        },
+        _ => "is-layout-flow".to_owned(),
+    });
+    Some(classes.join(" "))
+}
+
+/// Writes `html` with `classes` added to its first element.
+pub(super) fn push_with(out: &mut String, html: &str, classes: &str) {
+    const CLASS: &str = "class=\"";
+    let Some(start) = html.find('<') else { return out.push_str(html) };
+    let end = tail(html, start).find('>').map_or(html.len(), |length| start + length);
+    let (at, text) = match slice(html, start, end).find(CLASS) {
+        Some(found) => (start + found + CLASS.len(), format!("{classes} ")),
+        None => {
+            let name = tail(html, start + 1).bytes().take_while(u8::is_ascii_alphanumeric).count();
+            (start + 1 + name, format!(" class=\"{classes}\""))
+        }
+    };
+    out.push_str(slice(html, 0, at));
+    out.push_str(&text);
+    out.push_str(tail(html, at));
+}
+
+/// The item of a `social-link` block; `None` for other blocks, and for one without an address.
+pub(super) fn social_link(delimiter: &Delimiter<'_>) -> Option<String> {
+    if delimiter.kind != Kind::Void || delimiter.name.trim_start_matches("core/") != "social-link" {
+        return None;
+    }
+    let attributes = delimiter.value();
+    let text = |name: &str| attributes.get(name).and_then(Value::as_str).unwrap_or("").trim();
+    let url = match text("url") {
+        "" => return None,
+        address if address.contains('@') && !address.contains("//") && !address.starts_with("mailto:") => {
+            format!("mailto:{address}")
+        }
+        address => address.to_owned(),
+    };
+    let service: String = text("service").chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let label = if text("label").is_empty() { service_name(&service) } else { text("label").to_owned() };
+    Some(format!(
+        "<li class=\"wp-social-link wp-social-link-{service} wp-block-social-link\"><a href=\"{}\" class=\"wp-block-social-link-anchor\"><span class=\"wp-block-social-link-label\">{}</span></a></li>",
+        escape::url(&url),
+        escape::html(&label)
+    ))
+}
+
+/// As the service writes itself, as far as that differs from a capital letter in front.
+fn service_name(service: &str) -> String {
+    let known = match service {
+        "" | "chain" => "Link",
+        "bluesky" => "Bluesky",
+        "codepen" => "CodePen",
+        "deviantart" => "DeviantArt",
+        "feed" => "RSS feed",
+        "fivehundredpx" => "500px",
+        "github" => "GitHub",
+        "lastfm" => "Last.fm",
+        "linkedin" => "LinkedIn",
+        "mail" => "Email",
+        "soundcloud" => "SoundCloud",
+        "tiktok" => "TikTok",
+        "vk" => "VK",
+        "whatsapp" => "WhatsApp",
+        "wordpress" => "WordPress",
+        "x" => "X",
+        "youtube" => "YouTube",
+        other => {
+            let mut letters = other.chars();
+            return letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect();
+        }
+    };
+    known.to_owned()
+}
