@@ -4,7 +4,7 @@ use super::context::{Context, Depends};
 use crate::{
     cache::Tag,
     content::{Comment, CommentStatus, Post},
-    render::{content, view},
+    render::{content, escape, view},
 };
 
 /// Comments on one page where the settings do not divide them.
@@ -70,7 +70,11 @@ fn flat(cx: &Context<'_>, post: &Post, permalink: &str, comment: Comment) -> vie
         parent: comment.parent.map(|parent| parent.0),
         comment: view::Comment {
             id,
-            author: if comment.author_name.is_empty() { "Anonymous".to_owned() } else { comment.author_name },
+            // as WordPress stores it: with entities
+            author: match escape::decode(&comment.author_name) {
+                name if name.trim().is_empty() => "Anonymous".to_owned(),
+                name => name.into_owned(),
+            },
             author_url: comment.author_url,
             date: cx.dates.from_local(comment.date),
             permalink: format!("{permalink}#comment-{id}"),

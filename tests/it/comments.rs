@@ -47,6 +47,16 @@ async fn a_first_comment_waits_and_shows_once_it_is_approved() {
     let page = server.get(&path).await.text().await.unwrap();
     assert!(page.contains("A first thought"), "the cached page gave way to one with the comment");
     assert!(page.contains(&format!("id=\"comment-{id}\"")));
+
+    // Names come with entities, from WordPress's exports and pingbacks.
+    let named = SaveComment {
+        id: Some(id),
+        author_name: Some("Ann &amp; Bo &raquo; &lt;b&gt;".to_owned()),
+        ..SaveComment::default()
+    };
+    server.apply(Edit::SaveComment(Box::new(named))).await;
+    let page = server.get(&path).await.text().await.unwrap();
+    assert!(page.contains("Ann &amp; Bo » &lt;b&gt;</span>"), "shown once as they are meant");
 }
 
 #[tokio::test]
