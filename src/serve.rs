@@ -103,6 +103,10 @@ pub async fn page(app: &App, request: &PageRequest) -> Result<Served, ServeError
         return Ok(Served::Page(page));
     }
     let target = load::resolve(&at.state, request, key.query(), now);
+    let target = match load::whole_instead(app, &at.state, &target).await {
+        Ok(whole) => whole.unwrap_or(target),
+        Err(error) => return Err(ServeError::new(error.into(), target)),
+    };
     if let Target::Redirect { to, permanent } = target {
         return Ok(Served::Redirect { to, permanent });
     }

@@ -6,14 +6,16 @@ use jiff::Timestamp;
 
 use crate::{
     cache::Tag,
-    content::{Comment, CommentStatus, Post, PostId, PostStatus, PostType, Term, TermId, User, settings::Front},
+    content::{
+        Comment, CommentStatus, Post, PostId, PostStatus, PostType, Taxonomy, Term, TermId, User, settings::Front,
+    },
     index::{PostQuery, Site, TermFilter, TermOperator},
     store::{Effect, RowKey, Table, log::Snapshot},
 };
 
 /// Posts below a page that are named one by one when its address changes; of more, everything is stale.
 const DESCENDANTS_MAX: usize = 1000;
-/// Newer posts of a category that may link back to a post: three do, more may share a moment.
+/// Newer posts of a category or tag that may link back to a post: three do, more may share a moment.
 const LINKED_BACK: usize = 10;
 /// Levels of pages and terms looked at.
 const LEVELS_MAX: usize = 64;
@@ -128,9 +130,9 @@ impl Stale<'_> {
         }
     }
 
-    /// The next posts of a category after this one: they may link back to it as related.
+    /// The next posts of a category or tag after this one: they may link back to it as related.
     fn newer_in(&mut self, site: &Site, id: TermId, post: &Post, moment: Timestamp) {
-        let Some(term) = site.term(id).filter(|term| term.taxonomy.name() == "category") else { return };
+        let Some(term) = site.term(id).filter(|term| links_back(&term.taxonomy)) else { return };
         let filter =
             TermFilter { taxonomy: term.taxonomy, terms: vec![id], with_children: false, operator: TermOperator::Any };
         let query = PostQuery {
@@ -224,6 +226,11 @@ impl Stale<'_> {
 /// Public, or so without another commit: scheduled, or an attachment that goes with its parent.
 fn may_show(post: &Post) -> bool {
     matches!(post.status, PostStatus::Publish | PostStatus::Future | PostStatus::Inherit)
+}
+
+/// Posts that share a term of this taxonomy are offered as related.
+fn links_back(taxonomy: &Taxonomy) -> bool {
+    matches!(taxonomy.name(), "category" | "post_tag")
 }
 
 /// The term and those above it, whose archives show its posts too.

@@ -21,7 +21,8 @@ pub enum Tag {
     /// Lists of posts of a type: home, feeds, sitemaps.
     Posts(String),
     Post(PostId),
-    /// The posts this one links to by their place in time: previous, next, and older ones of its categories.
+    /// The posts this one links to by their place in time: previous, next, and older ones of its tags and
+    /// categories.
     Near(PostId),
     /// A term's name, address and place.
     Term(u64),

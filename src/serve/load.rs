@@ -16,7 +16,7 @@ use crate::{
     cache::{LoadError, Page, PageError, Rendered, Tag},
     content::{Post, PostType, Revision},
     index::{PostQuery, Site, Target},
-    render::{hierarchy::Kind, robots, view},
+    render::{content, hierarchy::Kind, robots, view},
     store::log::Snapshot,
 };
 
@@ -46,6 +46,22 @@ pub fn resolve(site: &Site, request: &PageRequest, query: &[(String, String)], n
         Target::NotFound => for_viewer().unwrap_or(Target::NotFound),
         target => target,
     }
+}
+
+/// Where a part beyond the last one of a post leads: to the post, as in WordPress. Only the content tells how many
+/// parts there are, so the revision is read, from memory if it is there.
+///
+/// # Errors
+/// When the revision the state names cannot be had.
+pub async fn whole_instead(app: &App, site: &Site, target: &Target) -> Result<Option<Target>, LoadError> {
+    let Target::Singular { id, page: part @ 2.. } = target else { return Ok(None) };
+    let Some(post) = site.post(*id) else { return Ok(None) };
+    let parts = revision(app, &post).await?.map_or(1, |revision| content::parts(&revision.content));
+    if usize::try_from(*part).is_ok_and(|part| part <= parts) {
+        return Ok(None);
+    }
+    let whole = site.target_path(&Target::Singular { id: *id, page: 1 });
+    Ok(whole.map(|to| Target::Redirect { to, permanent: true }))
 }
 
 /// Renders `target` as of `at`.

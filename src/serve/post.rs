@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     cache::{PageError, Tag},
-    content::{Post, PostId, PostType, Revision},
+    content::{Post, PostId, PostType, Revision, Taxonomy, Term, TermId},
     index::{OrderBy, PostQuery, Site, TermFilter, TermOperator},
     render::{content, excerpt, hierarchy::Kind, image::Picture, title, view},
 };
@@ -237,29 +237,32 @@ fn attachment(cx: &Context<'_>, post: &Post) -> Option<view::Attachment> {
     })
 }
 
-/// The posts before this one in its first category: what is published later does not change them.
+/// The posts before this one that share a tag with it, then those that share a category, newest first: what is
+/// published later does not change them. The category of posts without one says nothing.
 fn related(cx: &Context<'_>, post: &Post, depends: &mut Depends) -> Vec<view::Card> {
     if post.post_type != PostType::Post {
         return Vec::new();
     }
-    let terms = post.terms.iter().filter_map(|id| cx.site.term(*id));
-    let Some(category) = terms.into_iter().find(|term| term.taxonomy.name() == "category") else { return Vec::new() };
     depends.on(Tag::Near(post.id));
-    let filter = TermFilter {
-        taxonomy: category.taxonomy,
-        terms: vec![category.id],
-        with_children: false,
-        operator: TermOperator::Any,
-    };
-    let query = PostQuery {
-        terms: vec![filter],
-        exclude: vec![post.id],
-        before: Some(post.date),
-        order_by: OrderBy::Date,
-        limit: RELATED,
-        ..PostQuery::default()
-    };
-    let found = cx.site.posts(&query, cx.now).ids;
+    let own: Vec<Term> = post.terms.iter().filter_map(|id| cx.site.term(*id)).collect();
+    let mut found: Vec<PostId> = Vec::new();
+    for taxonomy in ["post_tag", "category"].map(Taxonomy::new) {
+        let shared = own.iter().filter(|term| term.taxonomy == taxonomy && term.id != cx.settings().default_category);
+        let terms: Vec<TermId> = shared.map(|term| term.id).collect();
+        if terms.is_empty() || found.len() == RELATED {
+            continue;
+        }
+        let filter = TermFilter { taxonomy, terms, with_children: false, operator: TermOperator::Any };
+        let query = PostQuery {
+            terms: vec![filter],
+            exclude: found.iter().copied().chain([post.id]).collect(),
+            before: Some(post.date),
+            order_by: OrderBy::Date,
+            limit: RELATED - found.len(),
+            ..PostQuery::default()
+        };
+        found.extend(cx.site.posts(&query, cx.now).ids);
+    }
     found.into_iter().filter_map(|id| cx.site.post(id)).map(|other| card::card(cx, &other, None, depends)).collect()
 }
 

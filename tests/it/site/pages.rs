@@ -4,7 +4,7 @@ use bucketpress::{
     app::App,
     clock::Clock,
     content::{
-        Actor, ContentFormat, Edit, PostStatus, Taxonomy,
+        Actor, ContentFormat, Edit, PostStatus, Taxonomy, TermId,
         edit::{DateChange, SavePost, SaveTerm, Setup},
     },
     id::Ids,
@@ -177,4 +177,73 @@ async fn pages_stand_in_for_a_menu_nobody_has_chosen() {
     let link = format!("href=\"{}{}\"", server.base, path(&server, visit));
     assert!(home.contains(&link), "the cached front page gave way to one that links to the page: {home}");
     assert!(!home.contains("Parking"), "pages below others are found there");
+}
+
+#[tokio::test]
+async fn a_part_beyond_the_last_leads_to_the_post() {
+    let server = Server::start().await;
+    let split = save(&server, post("In parts", "One.<!--nextpage-->Two.")).await;
+    let whole = save(&server, page("In one", "All of it.")).await;
+    let (split, whole) = (path(&server, split), path(&server, whole));
+    let second = server.get(&format!("{split}2/")).await;
+    assert_eq!(second.status(), 200);
+    assert!(second.text().await.unwrap().contains("Two."));
+    for (asked, to) in
+        [(format!("{split}3/"), &split), (format!("{split}999/"), &split), (format!("{whole}2/"), &whole)]
+    {
+        let answer = server.get(&asked).await;
+        assert_eq!(answer.status(), 301, "{asked}");
+        assert!(answer.headers()["location"].to_str().unwrap().ends_with(to.as_str()), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn related_posts_share_tags_first_then_categories() {
+    let server = Server::start().await;
+    let mut terms = Vec::new();
+    for (taxonomy, name) in [("category", "Harbour"), ("category", "Weather"), ("post_tag", "Tides")] {
+        let term =
+            SaveTerm { taxonomy: Some(Taxonomy::new(taxonomy)), name: Some(name.to_owned()), ..SaveTerm::default() };
+        let Outcome::Term { id, .. } = server.apply(Edit::SaveTerm(Box::new(term))).await else { panic!() };
+        terms.push((Taxonomy::new(taxonomy), vec![id]));
+    }
+    let [harbour, weather, tides] = terms.try_into().unwrap();
+    let dated = |title: &str, day: i8, terms: &[&(Taxonomy, Vec<TermId>)]| SavePost {
+        date: Some(DateChange::Local(jiff::civil::date(2020, 1, day).at(9, 0, 0, 0))),
+        terms: terms.iter().map(|term| (*term).clone()).collect(),
+        ..post(title, "Text.")
+    };
+    let tagged = save(&server, dated("Tagged long ago", 1, &[&weather, &tides])).await;
+    save(&server, dated("Of the harbour", 2, &[&harbour])).await;
+    save(&server, dated("Of the weather", 3, &[&weather])).await;
+    save(&server, dated("Of nothing", 4, &[])).await;
+    let shown = save(&server, dated("Shown", 5, &[&harbour, &tides])).await;
+    let plain = save(&server, dated("Also of nothing", 6, &[])).await;
+    let related = async |path: &str| {
+        let text = server.get(path).await.text().await.unwrap();
+        let section =
+            text.split("<section class=\"related\"").nth(1).map(|rest| rest.split("</section>").next().unwrap());
+        let titles = section.into_iter().flat_map(|section| section.split("card-title").skip(1));
+        titles.map(|card| card.split("</a>").next().unwrap().rsplit('>').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(related(&path(&server, shown)).await, ["Tagged long ago", "Of the harbour"]);
+    assert!(related(&path(&server, plain)).await.is_empty(), "the category of posts without one relates nothing");
+    // The page in memory is stale once one of them is another.
+    save(
+        &server,
+        SavePost {
+            id: Some(tagged),
+            terms: vec![tides.clone()],
+            title: Some("Tagged anew".to_owned()),
+            ..SavePost::default()
+        },
+    )
+    .await;
+    assert_eq!(related(&path(&server, shown)).await, ["Tagged anew", "Of the harbour"]);
+    let untagged =
+        SavePost { id: Some(tagged), terms: vec![(Taxonomy::new("post_tag"), Vec::new())], ..SavePost::default() };
+    save(&server, untagged).await;
+    assert_eq!(related(&path(&server, shown)).await, ["Of the harbour"]);
+    save(&server, dated("Late but older", 4, &[&tides])).await;
+    assert_eq!(related(&path(&server, shown)).await, ["Late but older", "Of the harbour"]);
 }
