@@ -2,9 +2,6 @@
 
 use super::escape;
 
-/// Addresses in one sitemap file, as in WordPress.
-pub const URLS_PER_FILE: usize = 2000;
-
 pub const CONTENT_TYPE: &str = "application/xml; charset=UTF-8";
 
 /// One address of a page.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Site, SitemapPart};
 use crate::{
-    content::{PostType, Taxonomy, User},
+    content::{PostType, Taxonomy, Term, User, settings::Front},
     index::PostQuery,
 };
 
@@ -42,14 +42,15 @@ impl Site {
         });
         let taxonomies = self.settings.types.taxonomies().filter(|info| info.public);
         let terms = taxonomies.flat_map(|info| {
-            pages(self.sitemap_terms(&info.name, now))
+            pages(self.sitemap_terms(&Taxonomy::new(&info.name), now).len())
                 .map(|page| SitemapPart::Terms { taxonomy: info.name.clone(), page })
         });
         let users = pages(self.sitemap_users(now).len()).map(|page| SitemapPart::Users { page });
         posts.chain(terms).chain(users).collect()
     }
 
-    pub(super) fn has_sitemap(&self, part: &SitemapPart, now: Timestamp) -> bool {
+    /// True for the index of a site that welcomes search engines, and for each of its files.
+    pub fn has_sitemap(&self, part: &SitemapPart, now: Timestamp) -> bool {
         if !self.settings.search_engines_welcome {
             return false;
         }
@@ -66,7 +67,7 @@ impl Site {
                 if !self.settings.types.taxonomy(taxonomy).is_some_and(|info| info.public) {
                     return false;
                 }
-                (self.sitemap_terms(taxonomy, now), *page)
+                (self.sitemap_terms(&Taxonomy::new(taxonomy), now).len(), *page)
             }
             SitemapPart::Users { page } => (self.sitemap_users(now).len(), *page),
         };
@@ -74,13 +75,22 @@ impl Site {
     }
 
     fn sitemap_posts(&self, post_type: &str, now: Timestamp) -> usize {
-        let types = vec![PostType::from_name(post_type)];
-        self.posts(&PostQuery { types, limit: 1, ..PostQuery::default() }, now).total
+        let post_type = PostType::from_name(post_type);
+        let at_least = usize::from(self.sitemap_has_home(&post_type));
+        let types = vec![post_type];
+        self.posts(&PostQuery { types, limit: 1, ..PostQuery::default() }, now).total.max(at_least)
     }
 
-    fn sitemap_terms(&self, taxonomy: &str, now: Timestamp) -> usize {
-        let terms = self.terms.of_taxonomy(&Taxonomy::new(taxonomy));
-        terms.filter(|id| self.term_count(*id, now) > 0).count()
+    /// True for the type whose first file begins with the front page: pages, where no page is the front page.
+    pub fn sitemap_has_home(&self, post_type: &PostType) -> bool {
+        *post_type == PostType::Page && self.settings.front == Front::Posts
+    }
+
+    /// Terms with public posts, by id.
+    pub fn sitemap_terms(&self, taxonomy: &Taxonomy, now: Timestamp) -> Vec<Term> {
+        let mut terms = self.terms(taxonomy);
+        terms.retain(|term| self.term_count(term.id, now) > 0);
+        terms
     }
 
     /// Users with public posts, by id.

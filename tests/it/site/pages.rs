@@ -247,3 +247,22 @@ async fn related_posts_share_tags_first_then_categories() {
     save(&server, dated("Late but older", 4, &[&tides])).await;
     assert_eq!(related(&path(&server, shown)).await, ["Late but older", "Of the harbour"]);
 }
+
+#[tokio::test]
+async fn the_sitemap_names_files_that_are_there() {
+    let server = Server::start().await;
+    save(&server, post("Ferries", "At noon.")).await;
+    let index = server.get("/wp-sitemap.xml").await.text().await.unwrap();
+    let files: Vec<&str> = index.split("<loc>").skip(1).filter_map(|rest| rest.split("</loc>").next()).collect();
+    let below = |file: &str| file.strip_prefix(server.base.as_str()).unwrap().to_owned();
+    let paths: Vec<String> = files.into_iter().map(below).collect();
+    assert!(paths.contains(&"/wp-sitemap-posts-page-1.xml".to_owned()), "{index}");
+    for path in &paths {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        assert!(answer.text().await.unwrap().contains("<loc>"), "{path}");
+    }
+    let pages = server.get("/wp-sitemap-posts-page-1.xml").await.text().await.unwrap();
+    assert!(pages.contains(&format!("<loc>{}/</loc>", server.base)), "the front page is listed: {pages}");
+    assert_eq!(server.get("/wp-sitemap-posts-post-2.xml").await.status(), 404);
+}
