@@ -10,13 +10,14 @@ mod load;
 mod menu;
 mod picture;
 mod post;
+mod select;
 mod site;
 mod sitemap;
 mod viewer;
 
 use std::{sync::Arc, time::Duration};
 
-pub use self::{key::PageKey, post::whole_content};
+pub use self::{key::PageKey, post::whole_content, select::posts};
 use crate::{
     app::App,
     cache::{LoadError, Page, PageError},

@@ -11,7 +11,10 @@ use crate::{
     content::{Post, PostId, PostStatus, PostType, Taxonomy, Term, TermId, slug::sanitize_title},
     store::{
         RowKey, Table,
-        codec::{self, post::PostRow},
+        codec::{
+            self,
+            post::{PostRow, PostTexts},
+        },
     },
 };
 
@@ -26,6 +29,11 @@ impl Site {
     /// A post's row, read in place.
     pub(super) fn view(&self, id: PostId) -> Option<PostRow<'_>> {
         codec::post::view(self.tables.get(Table::Posts, &RowKey::Number(id.0))?).ok()
+    }
+
+    /// The texts of a post's row, read in place.
+    pub(super) fn texts(&self, id: PostId) -> Option<PostTexts<'_>> {
+        codec::post::texts(self.tables.get(Table::Posts, &RowKey::Number(id.0))?).ok()
     }
 
     /// Public now, to anyone: published (or scheduled and due, or an attachment of such, or of nothing).

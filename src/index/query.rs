@@ -44,6 +44,16 @@ pub struct PostQuery {
     pub limit: usize,
 }
 
+impl PostQuery {
+    /// True for what may read the row of every post: searches, and orders that no set has.
+    pub fn scans(&self) -> bool {
+        let few = !self.include.is_empty() || !self.slugs.is_empty();
+        let order = matches!(self.order_by, OrderBy::Title | OrderBy::Slug | OrderBy::Author | OrderBy::Parent)
+            || self.order_by == OrderBy::MenuOrder;
+        !few && (order || self.search.is_some() || self.menu_order.is_some() || self.mime_type.is_some())
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct TermFilter {
     pub taxonomy: Taxonomy,

@@ -4,6 +4,7 @@ use super::{
     card,
     context::{Context, Depends},
     load::{self, Body},
+    select,
 };
 use crate::{
     cache::{PageError, Tag},
@@ -42,7 +43,7 @@ pub async fn page(cx: &Context<'_>, target: &Target, depends: &mut Depends) -> R
     let rss_url = cx.site.target_path(&feed).filter(|_| plan.has_feed).map(|path| cx.url(&path));
     let per_page = cx.settings().posts_per_page.clamp(1, PER_PAGE_MAX);
     let query = PostQuery { limit: per_page, offset: (plan.page - 1) * per_page, ..plan.query };
-    let Selection { ids, total } = cx.site.posts(&query, cx.now);
+    let Selection { ids, total } = select::posts(cx.site, &query, cx.now).await;
     let pages = total.div_ceil(per_page).max(1);
     if plan.page > pages {
         return Ok(None);

@@ -99,7 +99,7 @@ impl Action {
             Self::Taxonomies(verb) => taxonomies::run(*verb, &call),
             Self::Statuses(verb) => statuses::run(*verb, &call),
             Self::Settings(verb) => settings::run(*verb, call).await,
-            Self::Search => Ok(search::run(&call)),
+            Self::Search => Ok(search::run(&call).await),
         }
     }
 }

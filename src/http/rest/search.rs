@@ -15,7 +15,7 @@ use super::{
 use crate::{
     content::{Post, PostId, Term},
     index::{OrderBy, PostQuery},
-    render,
+    render, serve,
 };
 
 const SHOWN: Contexts = &[Context::View, Context::Embed];
@@ -46,11 +46,11 @@ pub fn routes() -> Vec<Route> {
     vec![Route::new("wp/v2", "search").on(table::GET, Action::Search, args).item(&item)]
 }
 
-pub fn run(call: &Call) -> Answer {
+pub async fn run(call: &Call) -> Answer {
     match call.text("type") {
         Some("term") => search_terms(call),
         Some("post-format") => Answer::page(call, Vec::new(), 0),
-        _ => search_posts(call),
+        _ => search_posts(call).await,
     }
 }
 
@@ -59,7 +59,7 @@ fn subtypes(call: &Call) -> Vec<&str> {
     if asked.contains(&"any") { Vec::new() } else { asked }
 }
 
-fn search_posts(call: &Call) -> Answer {
+async fn search_posts(call: &Call) -> Answer {
     let asked = subtypes(call);
     let mut types = posts::list::public_types(call);
     types.retain(|post_type| asked.is_empty() || asked.contains(&post_type.name()));
@@ -79,7 +79,7 @@ fn search_posts(call: &Call) -> Answer {
         limit,
         ..PostQuery::default()
     };
-    let found = call.site().posts(&query, call.now);
+    let found = serve::posts(call.site(), &query, call.now).await;
     let items = found.ids.iter().filter_map(|id| call.site().post(*id)).map(|post| post_item(call, &post));
     Answer::page(call, items.collect(), found.total)
 }

@@ -17,7 +17,22 @@ use crate::{
 pub(super) struct Set<'s> {
     pub kind: Kind,
     pub keys: &'s OrdSet<DateKey>,
+    pub visible: Visible,
 }
+
+/// What being in a set says of the statuses a query asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Visible {
+    /// All in it have one of them.
+    All,
+    /// Only those of the author who may read their own.
+    Own,
+    /// Each post's row must be asked.
+    Ask,
+}
+
+/// A post that may match.
+pub(super) type Candidate = (Kind, DateKey, Visible);
 
 /// Candidates: all matches and perhaps others, each once unless the sets overlap.
 pub(super) enum Base<'s> {
@@ -53,27 +68,30 @@ impl<'s> Base<'s> {
         if let Some(groups) = groups(site, query, filter) {
             let whole = public && !modified && due.is_empty() && is_one_group_per_kind(query, filter);
             let of = |(kind, group): (Kind, &'s Group)| {
-                let hidden = (!public).then_some(Set { kind, keys: &group.hidden });
-                std::iter::once(Set { kind, keys: &group.public }).chain(hidden)
+                let hidden = (!public).then_some(Set { kind, keys: &group.hidden, visible: Visible::Ask });
+                let visible = on_shelf(query, kind, &Shelf::Public);
+                visible.map(|visible| Set { kind, keys: &group.public, visible }).into_iter().chain(hidden)
             };
             return Self::Sets { sets: groups.into_iter().flat_map(of).collect(), due, whole };
         }
         let plain = query.terms.is_empty() && query.authors.is_empty();
         let by_modified = modified && plain && due.is_empty() && filter.is_exact();
-        let whole = plain && modified == by_modified;
-        Self::Sets { sets: shelves(site, query, filter, by_modified), due, whole }
+        let sets = shelves(site, query, filter, by_modified);
+        let whole = plain && modified == by_modified && sets.iter().all(|set| set.visible == Visible::All);
+        Self::Sets { sets, due, whole }
     }
 
     /// Every candidate once, by date.
-    pub fn candidates(self, filter: &Filter<'_>) -> Vec<(Kind, DateKey)> {
+    pub fn candidates(self, filter: &Filter<'_>) -> Vec<Candidate> {
         let (from, to) = filter.bounds();
+        let ask = |(kind, key)| (kind, key, Visible::Ask);
         match self {
-            Self::List(keys) => keys,
+            Self::List(keys) => keys.into_iter().map(ask).collect(),
             Self::Sets { sets, due, .. } => {
-                let of = |set: Set<'s>| set.keys.range(from..=to).map(move |key| (set.kind, *key));
-                let mut all: Vec<_> = sets.into_iter().flat_map(of).chain(due).collect();
-                all.sort_unstable_by_key(|(_, key)| *key);
-                all.dedup();
+                let of = |set: Set<'s>| set.keys.range(from..=to).map(move |key| (set.kind, *key, set.visible));
+                let mut all: Vec<_> = sets.into_iter().flat_map(of).chain(due.into_iter().map(ask)).collect();
+                all.sort_unstable_by_key(|(_, key, _)| *key);
+                all.dedup_by_key(|(_, key, _)| *key);
                 all
             }
         }
@@ -136,22 +154,35 @@ fn shelves<'s>(site: &'s Site, query: &PostQuery, filter: &Filter<'_>, modified:
     let mut sets = Vec::new();
     for kind in &filter.kinds {
         let of_kind = site.posts.shelves.range((*kind, Shelf::Public)..).take_while(|((k, _), _)| k == kind);
-        let wanted = of_kind.filter(|((_, shelf), _)| match shelf {
-            Shelf::Public => query.statuses.is_empty() || query.statuses.iter().any(on_public_shelf),
-            // a scheduled post may be due, and so be published
-            Shelf::Status(PostStatus::Future) if query.statuses.contains(&PostStatus::Publish) => true,
-            Shelf::Status(status) => query.statuses.contains(status) || query.readable_by.is_some(),
-        });
-        sets.extend(
-            wanted.map(|(_, filed)| Set {
-                kind: *kind,
-                keys: if modified { &filed.by_modified } else { &filed.by_date },
-            }),
-        );
+        sets.extend(of_kind.filter_map(|((_, shelf), filed)| {
+            let keys = if modified { &filed.by_modified } else { &filed.by_date };
+            Some(Set { kind: *kind, keys, visible: on_shelf(query, *kind, shelf)? })
+        }));
     }
     sets
 }
 
-fn on_public_shelf(status: &PostStatus) -> bool {
-    matches!(status, PostStatus::Publish | PostStatus::Inherit)
+/// Which posts on a shelf have a status asked for; `None`: none has.
+fn on_shelf(query: &PostQuery, kind: Kind, shelf: &Shelf) -> Option<Visible> {
+    let asked = |status: &PostStatus| query.statuses.contains(status);
+    let own = query.readable_by.map(|_| Visible::Own);
+    match shelf {
+        Shelf::Public if query.statuses.is_empty() => Some(Visible::All),
+        // an attachment there is published by itself or with its parent
+        Shelf::Public if kind == Kind::ATTACHMENT => match (asked(&PostStatus::Publish), asked(&PostStatus::Inherit)) {
+            (true, true) => Some(Visible::All),
+            (false, false) => None,
+            _ => Some(Visible::Ask),
+        },
+        Shelf::Public => asked(&PostStatus::Publish).then_some(Visible::All),
+        // some of these may be due, and so be published
+        Shelf::Status(PostStatus::Future) => match (asked(&PostStatus::Publish), asked(&PostStatus::Future)) {
+            (true, true) => Some(Visible::All),
+            (false, false) => own.map(|_| Visible::Ask),
+            _ => Some(Visible::Ask),
+        },
+        Shelf::Status(status) if asked(status) => Some(Visible::All),
+        Shelf::Status(PostStatus::AutoDraft | PostStatus::Inherit) => None,
+        Shelf::Status(_) => own,
+    }
 }

@@ -2,7 +2,11 @@
 
 use jiff::{Timestamp, civil::DateTime};
 
-use super::{is_set_order, search::Search};
+use super::{
+    base::{Candidate, Visible},
+    is_set_order,
+    search::Search,
+};
 use crate::{
     content::{PostId, PostStatus, TermId, UserId},
     index::{
@@ -46,10 +50,7 @@ impl<'s> Filter<'s> {
         });
         let (from, to) = bounds(query);
         let search = query.search.as_deref().map(Search::parse).filter(|search| !search.is_empty());
-        let needs_row = search.is_some()
-            || !query.statuses.is_empty()
-            || query.readable_by.is_some()
-            || !query.parents.is_empty()
+        let needs_row = !query.parents.is_empty()
             || !query.parents_not.is_empty()
             || query.modified_after.is_some()
             || query.modified_before.is_some()
@@ -82,18 +83,24 @@ impl<'s> Filter<'s> {
             && query.month.is_none_or(|_| query.year.is_some());
         let terms = self.terms.iter().all(|(_, operator)| *operator != TermOperator::None);
         let bounds = query.order_by != crate::index::OrderBy::Modified || self.is_unbounded();
-        is_set_order(query.order_by) && by_key && terms && bounds && !self.needs_row
+        is_set_order(query.order_by) && by_key && terms && bounds && !self.needs_row && self.search.is_none()
     }
 
-    /// A candidate out of a set (or list) that may hold others.
-    pub fn keeps(&self, kind: Kind, key: DateKey) -> bool {
-        let listed = !self.query.include.is_empty() || !self.query.slugs.is_empty() || !self.query.parents.is_empty();
-        self.keeps_key(kind, key) && (!(self.needs_row || listed) || self.keeps_row(key.id))
-    }
-
-    /// A candidate from anywhere.
-    pub fn keeps_listed(&self, kind: Kind, key: DateKey) -> bool {
-        self.keeps_key(kind, key) && self.keeps_row(key.id)
+    /// A candidate out of a set that may hold others, or from anywhere.
+    pub fn keeps(&self, (kind, key, visible): Candidate) -> bool {
+        let own = |id: UserId| self.site.posts.by_author.get(&(id, kind)).is_some_and(|group| group.contains(&key));
+        let ask = match visible {
+            Visible::All => false,
+            Visible::Own if !self.query.readable_by.is_some_and(own) => return false,
+            Visible::Own => false,
+            Visible::Ask => true,
+        };
+        self.keeps_key(kind, key)
+            && (!(self.needs_row || ask) || self.keeps_row(key.id, ask))
+            && self
+                .search
+                .as_ref()
+                .is_none_or(|search| self.site.texts(key.id).is_some_and(|post| search.matches(&post)))
     }
 
     fn keeps_key(&self, kind: Kind, key: DateKey) -> bool {
@@ -115,19 +122,18 @@ impl<'s> Filter<'s> {
             })
     }
 
-    fn keeps_row(&self, id: PostId) -> bool {
+    fn keeps_row(&self, id: PostId, ask: bool) -> bool {
         let Some(row) = self.site.view(id) else { return false };
         let query = &self.query;
         let parent = PostId(row.parent.unwrap_or(0));
         let modified = row.modified();
-        self.is_visible(&row)
+        (!ask || self.is_visible(&row))
             && (query.parents.is_empty() || query.parents.contains(&parent))
             && !query.parents_not.contains(&parent)
             && query.modified_after.is_none_or(|after| modified > after)
             && query.modified_before.is_none_or(|before| modified < before)
             && query.menu_order.is_none_or(|order| row.menu_order == order)
             && query.mime_type.as_deref().is_none_or(|mime| mime_matches(mime, &row.mime_type))
-            && self.search.as_ref().is_none_or(|search| search.matches(&row))
     }
 
     /// By the status it has now: scheduled and due is published.

@@ -10,7 +10,10 @@ mod search;
 
 use jiff::Timestamp;
 
-use self::{base::Base, filter::Filter};
+use self::{
+    base::{Base, Visible},
+    filter::Filter,
+};
 use super::{
     OrderBy, PostQuery, Selection, Site,
     key::{DateKey, Kind},
@@ -30,8 +33,8 @@ impl Site {
                 merge(&sets, due, &filter, query)
             }
             base => {
-                let kept =
-                    base.candidates(&filter).into_iter().filter(|(kind, key)| filter.keeps(*kind, *key)).collect();
+                let candidates = base.candidates(&filter).into_iter().filter(|candidate| filter.keeps(*candidate));
+                let kept = candidates.map(|(kind, key, _)| (kind, key)).collect();
                 let ids = order::sort(self, query, &filter, kept);
                 let total = ids.len();
                 Selection { ids: page(ids, query), total }
@@ -48,7 +51,7 @@ impl Site {
     fn lift_sticky(&self, filter: &Filter<'_>, selection: &mut Selection) {
         let keys = self.posts.sticky.iter().filter_map(|id| base::key_of(self, *id));
         let mut sticky: Vec<_> =
-            keys.filter(|(kind, key)| filter.keeps_listed(*kind, *key)).map(|(_, key)| key).collect();
+            keys.filter(|(kind, key)| filter.keeps((*kind, *key, Visible::Ask))).map(|(_, key)| key).collect();
         sticky.sort_unstable_by(|a, b| b.cmp(a));
         let mut ids: Vec<_> = sticky.into_iter().map(|key| key.id).collect();
         let rest: Vec<_> = selection.ids.iter().filter(|id| !ids.contains(id)).copied().collect();

@@ -9,7 +9,7 @@ use crate::{
         OrderBy, PostQuery, Site,
         key::{DateKey, Instant, Kind},
     },
-    store::codec::post::PostRow,
+    store::codec::post::{PostRow, PostTexts},
 };
 
 /// The ids in the order asked for. Equal ones go by number, in the same direction.
@@ -20,8 +20,8 @@ pub(super) fn sort(site: &Site, query: &PostQuery, filter: &Filter<'_>, kept: Ve
         OrderBy::Modified => by_row(site, query, kept, |row| Instant::of(row.modified())),
         OrderBy::Author => by_row(site, query, kept, |row| row.author),
         OrderBy::Parent => by_row(site, query, kept, |row| row.parent.unwrap_or(0)),
-        OrderBy::Title => by_row(site, query, kept, |row| row.title.to_lowercase()),
-        OrderBy::Slug => by_row(site, query, kept, |row| row.slug.to_string()),
+        OrderBy::Title => by_text(site, query, kept, |post| post.title.to_lowercase()),
+        OrderBy::Slug => by_text(site, query, kept, |post| post.slug.into_owned()),
         OrderBy::MenuOrder => by_row(site, query, kept, |row| row.menu_order),
         OrderBy::Include => by_place(kept, |id| query.include.iter().position(|listed| *listed == id)),
         OrderBy::IncludeSlugs => {
@@ -35,7 +35,7 @@ pub(super) fn sort(site: &Site, query: &PostQuery, filter: &Filter<'_>, kept: Ve
             };
             let mut ranked: Vec<_> = kept
                 .into_iter()
-                .map(|(_, key)| (site.view(key.id).map_or(u8::MAX, |row| search.rank(&row)), Reverse(key)))
+                .map(|(_, key)| (site.texts(key.id).map_or(u8::MAX, |post| search.rank(&post)), Reverse(key)))
                 .collect();
             ranked.sort_unstable();
             ranked.into_iter().map(|(_, Reverse(key))| key.id).collect()
@@ -59,6 +59,16 @@ fn by_row<K: Ord>(
     key: impl Fn(&PostRow<'_>) -> K,
 ) -> Vec<PostId> {
     let keyed = kept.into_iter().filter_map(|(_, kept)| Some((key(&site.view(kept.id)?), kept.id)));
+    ordered(keyed, query.ascending)
+}
+
+fn by_text(
+    site: &Site,
+    query: &PostQuery,
+    kept: Vec<(Kind, DateKey)>,
+    text: impl Fn(PostTexts<'_>) -> String,
+) -> Vec<PostId> {
+    let keyed = kept.into_iter().filter_map(|(_, kept)| Some((text(site.texts(kept.id)?), kept.id)));
     ordered(keyed, query.ascending)
 }
 

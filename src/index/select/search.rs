@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::{content::accents::remove_accents, store::codec::post::PostRow};
+use crate::{content::accents::remove_accents, store::codec::post::PostTexts};
 
 /// More words than this are taken as one phrase, as WordPress does.
 const WORDS_MAX: usize = 9;
@@ -51,22 +51,22 @@ impl Search {
         self.wanted.is_empty() && self.unwanted.is_empty()
     }
 
-    pub fn matches(&self, row: &PostRow<'_>) -> bool {
-        let texts = [fold(&row.title), fold(&row.excerpt), Cow::Borrowed(row.slug.as_ref())];
+    pub fn matches(&self, post: &PostTexts<'_>) -> bool {
+        let texts = [fold(&post.title), fold(&post.excerpt), Cow::Borrowed(post.slug.as_ref())];
         let found = |word: &String| texts.iter().any(|text| text.contains(word.as_str()));
         self.wanted.iter().all(found) && !self.unwanted.iter().any(found)
     }
 
     /// 0 is best: the whole text in the title, then all words, then any, then the whole text in the excerpt.
-    pub fn rank(&self, row: &PostRow<'_>) -> u8 {
-        let title = fold(&row.title);
+    pub fn rank(&self, post: &PostTexts<'_>) -> u8 {
+        let title = fold(&post.title);
         if title.contains(&self.sentence) {
             0
         } else if self.wanted.iter().all(|word| title.contains(word)) {
             1
         } else if self.wanted.iter().any(|word| title.contains(word)) {
             2
-        } else if fold(&row.excerpt).contains(&self.sentence) {
+        } else if fold(&post.excerpt).contains(&self.sentence) {
             3
         } else {
             4

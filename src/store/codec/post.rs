@@ -102,6 +102,17 @@ pub struct PostRow<'a> {
     file: Option<FileRow>,
 }
 
+/// The texts of a row alone: what a search or an order by title reads of every post.
+#[derive(Debug, Deserialize)]
+pub struct PostTexts<'a> {
+    #[serde(borrow, default)]
+    pub slug: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub title: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub excerpt: Cow<'a, str>,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct FileRow {
     sha256: String,
@@ -180,6 +191,14 @@ pub fn encode(post: &Post, old: Option<&[u8]>) -> Row {
 /// # Errors
 /// `Corrupt` when a field is missing or is not what it must be.
 pub fn view(row: &[u8]) -> Result<PostRow<'_>, Corrupt> {
+    serde_json::from_slice(row).map_err(|error| corrupt("post row", error))
+}
+
+/// Reads a row's texts in place, and nothing else of it.
+///
+/// # Errors
+/// `Corrupt` when the row is not JSON or one of them is no text.
+pub fn texts(row: &[u8]) -> Result<PostTexts<'_>, Corrupt> {
     serde_json::from_slice(row).map_err(|error| corrupt("post row", error))
 }
 

@@ -14,12 +14,13 @@ use crate::{
         },
     },
     index::{OrderBy, PostQuery, TermFilter, TermOperator},
+    serve,
 };
 
 pub async fn list(kind: &PostKind, call: Call) -> Result<Answer, HttpError> {
     let statuses = statuses(kind, &call)?;
     let query = query(kind, &call, statuses)?;
-    let selection = call.site().posts(&query, call.now);
+    let selection = serve::posts(call.site(), &query, call.now).await;
     let page = call.integer("page").unwrap_or(1);
     let pages = selection.total.div_ceil(query.limit.max(1));
     if usize::try_from(page).is_ok_and(|page| page > pages.max(1)) && selection.total > 0 {
