@@ -40,6 +40,9 @@ pub fn changed(before: &Snapshot<Site>, after: &Snapshot<Site>, effects: &[Effec
             Table::Options => stale.add(Tag::Site),
             Table::Revisions | Table::AppPasswords | Table::Counters | Table::Imported | Table::RecentTx => {}
         }
+        if !matches!(table, Table::AppPasswords | Table::Counters | Table::Imported | Table::RecentTx) {
+            stale.add(Tag::Anything);
+        }
     }
     if stale.tags.contains(&Tag::AnyPost) && newest_year(before) != newest_year(after) {
         // stands at the foot of every page

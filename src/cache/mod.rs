@@ -39,6 +39,8 @@ pub enum Tag {
     AnyComment,
     /// Search results and 404s: any change of any public post.
     AnyPost,
+    /// Answers of the API: any change of anything it may show to strangers.
+    Anything,
 }
 
 #[derive(Clone, Debug, thiserror::Error)]

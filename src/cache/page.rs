@@ -33,6 +33,8 @@ pub struct Rendered {
     pub fresh_until: Option<Timestamp>,
     /// A reader with a post password may see something else here.
     pub varies_by_password: bool,
+    /// Beside those that every page has.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 /// One rendered answer. Compressed forms are made on first use and kept.
@@ -47,6 +49,7 @@ pub struct Page {
     pub rendered_at: Timestamp,
     pub fresh_until: Option<Timestamp>,
     pub varies_by_password: bool,
+    pub headers: Vec<(&'static str, String)>,
     plain: Form,
     gzip: OnceCell<Option<Form>>,
     brotli: OnceCell<Option<Form>>,
@@ -95,7 +98,8 @@ impl Encoding {
 
 impl Page {
     pub fn new(rendered: Rendered) -> Self {
-        let Rendered { status, content_type, body, tags, seq, rendered_at, fresh_until, varies_by_password } = rendered;
+        let Rendered { status, content_type, body, tags, seq, rendered_at, fresh_until, varies_by_password, headers } =
+            rendered;
         Self {
             status,
             content_type: content_type.into(),
@@ -104,6 +108,7 @@ impl Page {
             rendered_at,
             fresh_until,
             varies_by_password,
+            headers,
             plain: Form { encoding: Encoding::Identity, etag: etag(&body, Encoding::Identity), body },
             gzip: OnceCell::new(),
             brotli: OnceCell::new(),
@@ -141,7 +146,8 @@ impl Page {
     pub fn weight(&self) -> usize {
         const OVERHEAD: usize = 1024;
         let compressed = if is_compressible(&self.content_type) { self.plain.body.len() * 3 / 4 } else { 0 };
-        OVERHEAD + self.plain.body.len() + compressed + self.tags.len() * size_of::<Tag>()
+        let headers = self.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        OVERHEAD + self.plain.body.len() + headers + compressed + self.tags.len() * size_of::<Tag>()
     }
 
     pub(super) fn validated(&self) -> u64 {
@@ -205,6 +211,7 @@ mod tests {
             rendered_at: Timestamp::UNIX_EPOCH,
             fresh_until: None,
             varies_by_password: false,
+            headers: Vec::new(),
         })
     }
 

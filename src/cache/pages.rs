@@ -108,6 +108,12 @@ impl Pages {
         self.fly(key, &render).await
     }
 
+    /// Keeps a page made elsewhere.
+    pub async fn put(&self, key: &str, page: Arc<Page>) {
+        self.renders.fetch_add(1, Ordering::Relaxed);
+        self.held.insert(key.into(), page).await;
+    }
+
     /// Renders, or joins the render of this key that is under way. Whoever drives it may be dropped at any
     /// await: the next waiter takes over.
     async fn fly<F>(&self, key: &str, render: impl Fn() -> F) -> Result<Arc<Page>, PageError>

@@ -14,6 +14,8 @@ pub enum CachePolicy {
     Private,
     /// A public page: anyone may keep it but must ask before using it again; a CDN may be allowed to wait.
     Page { varies_by_cookie: bool },
+    /// An answer of the API for anyone: may be kept, but not used again without asking.
+    Api,
     /// A file that can be replaced under its URL, but hardly ever is.
     Media,
     /// A file whose URL changes with its bytes.
@@ -53,6 +55,7 @@ impl CacheHeaders {
             CachePolicy::NoStore => HeaderValue::from_static("no-store"),
             CachePolicy::Private => HeaderValue::from_static("private, no-cache"),
             CachePolicy::Page { .. } => self.page.clone(),
+            CachePolicy::Api => HeaderValue::from_static("public, no-cache"),
             CachePolicy::Media => HeaderValue::from_static("public, max-age=2592000"),
             CachePolicy::Immutable => HeaderValue::from_static("public, max-age=31536000, immutable"),
         };
@@ -63,6 +66,9 @@ impl CacheHeaders {
             }
             CachePolicy::Page { varies_by_cookie: true } | CachePolicy::Private => {
                 headers.insert(VARY, HeaderValue::from_static("Accept-Encoding, Cookie"));
+            }
+            CachePolicy::Api => {
+                headers.insert(VARY, HeaderValue::from_static("Accept-Encoding, Origin"));
             }
             CachePolicy::NoStore | CachePolicy::Media | CachePolicy::Immutable => {}
         }

@@ -143,7 +143,7 @@ fn finish(
     let acknowledged = response.response().extensions().get::<Acknowledged>().copied();
     let policy = response.response().extensions().get::<CachePolicy>().copied();
     let policy = match policy.unwrap_or(CachePolicy::NoStore) {
-        CachePolicy::Page { .. } if must_see => CachePolicy::Private,
+        CachePolicy::Page { .. } | CachePolicy::Api if must_see => CachePolicy::Private,
         policy => policy,
     };
     if let Some(Acknowledged(seq)) = acknowledged {

@@ -85,6 +85,7 @@ pub async fn render(app: &App, at: &Snapshot<Site>, request: &PageRequest, targe
         seq: at.seq,
         rendered_at: cx.now,
         fresh_until: cx.site.next_scheduled(cx.now),
+        headers: Vec::new(),
     }))
 }
 

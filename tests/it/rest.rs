@@ -1,5 +1,7 @@
 //! The REST API over HTTP, against a real server.
 
+mod shared;
+
 use bucketpress::{
     content::{Edit, Role, edit::SaveUser},
     http::{guard, nonce, session},

@@ -22,6 +22,7 @@ mod schema_json;
 mod search;
 mod settings;
 mod shape;
+mod shared;
 mod statuses;
 mod table;
 mod taxonomies;
@@ -37,7 +38,7 @@ use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
     dev::Payload as RawPayload,
     guard::{self, GuardContext},
-    http::Method,
+    http::{Method, StatusCode},
     web::{self, Data, Payload, ServiceConfig},
 };
 use arc_swap::ArcSwapOption;
@@ -104,6 +105,12 @@ async fn handle(request: HttpRequest, payload: Payload, app: Data<App>, tables: 
     let writes = !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS");
     // Writers and editors are brought up to the log's tail before they come here.
     let at = serve::state(&app).await;
+    let (now, shared) = (app.clock.now(), shared::key(&request));
+    if let Some(key) = &shared
+        && let Some(page) = app.pages.get(key, at.seq, now).await
+    {
+        return shared::respond(&request, &page, now).await;
+    }
     let identity = match Identity::from_request(&request, &mut RawPayload::None).await {
         Ok(identity) => Arc::new(identity),
         Err(error) => return reply::refusal(&request, &app, &error),
@@ -119,7 +126,7 @@ async fn handle(request: HttpRequest, payload: Payload, app: Data<App>, tables: 
         Err(error) => return reply::refusal(&request, &app, &error),
     };
     let table = tables.for_types(&at.state.settings().types);
-    let scene = Scene { app: app.clone(), table, at, now: app.clock.now(), identity };
+    let scene = Scene { app: app.clone(), table, at, now, identity };
     let incoming = Incoming {
         base: base(&request, &body.fields),
         idempotency_key: header(&request, "Idempotency-Key").filter(|key| !key.is_empty()).map(str::to_owned),
@@ -131,7 +138,11 @@ async fn handle(request: HttpRequest, payload: Payload, app: Data<App>, tables: 
     };
     let shown = reply::Shown::new(&incoming.query);
     let outcome = engine::answer(&scene, incoming).await;
-    reply::respond(&request, &scene, &shown, outcome)
+    let reply = reply::reply(&request, &scene, &shown, outcome);
+    match shared.filter(|_| reply.status == StatusCode::OK) {
+        Some(key) => shared::respond(&request, &*shared::keep(&scene, &key, reply).await, now).await,
+        None => reply::send(&request, scene.identity.signed_in(), reply),
+    }
 }
 
 fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {

@@ -1,8 +1,11 @@
 //! Answers as HTTP: headers, paging links, envelope, JSONP, CORS.
 
 use actix_web::{
-    HttpRequest, HttpResponse, HttpResponseBuilder,
-    http::{Method, StatusCode},
+    HttpRequest, HttpResponse,
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
@@ -34,55 +37,86 @@ impl Shown {
         let callback = query.get("_jsonp").and_then(Value::as_str).map(str::to_owned);
         Self { envelope: query.contains_key("_envelope"), callback }
     }
+
+    /// The body as JSON, or as a call of the client's function.
+    fn written(&self, status: StatusCode, body: &Value) -> (StatusCode, &'static str, String) {
+        let Some(callback) = &self.callback else { return (status, JSON, body.to_string()) };
+        let valid = !callback.is_empty()
+            && callback.len() <= 100
+            && callback.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+        if !valid {
+            let error = HttpError::bad_request("rest_callback_invalid", "Invalid JSONP callback function.");
+            return (error.status, JSON, error.body().to_string());
+        }
+        // The comment keeps the text from being taken for another kind of file.
+        (status, "application/javascript; charset=UTF-8", format!("/**/{callback}({body})"))
+    }
 }
+
+/// An answer as it is sent, apart from what [`common`] says to each client.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub content_type: &'static str,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: String,
+    /// The log entry it acknowledges.
+    committed: Option<u64>,
+}
+
+const JSON: &str = "application/json; charset=UTF-8";
 
 /// An answer to a request that did not get as far as a route.
 pub fn refusal(request: &HttpRequest, app: &App, error: &HttpError) -> HttpResponse {
     let home = app.log.current().state.settings().home.clone();
-    let mut response = HttpResponse::build(error.status);
-    common(&mut response, request, false);
-    api_link(&mut response, &home);
-    if let Some(header) = retry_after(error.status) {
-        response.insert_header(header);
-    }
-    response.content_type("application/json; charset=UTF-8").body(error.body().to_string())
+    let headers = vec![api_link(&home)];
+    let body = error.body().to_string();
+    send(request, false, Reply { status: error.status, content_type: JSON, headers, body, committed: None })
 }
 
-pub fn respond(request: &HttpRequest, scene: &Scene, shown: &Shown, outcome: Outcome) -> HttpResponse {
+pub fn reply(request: &HttpRequest, scene: &Scene, shown: &Shown, outcome: Outcome) -> Reply {
     let allow = outcome.allow.join(", ");
     let (status, body, answer) = match outcome.answer {
         Ok(mut answer) => (answer.status, std::mem::take(&mut answer.body), Some(answer)),
         Err(error) => (error.status, error.body(), None),
     };
-    let headers = answer.as_ref().map(|answer| headers(request, scene, answer)).unwrap_or_default();
-    let mut response = HttpResponse::build(if shown.envelope { StatusCode::OK } else { status });
-    common(&mut response, request, scene.identity.signed_in());
-    if let Some(header) = retry_after(status) {
+    let committed = answer.as_ref().and_then(|answer| answer.committed);
+    let mut headers = answer.as_ref().map(|answer| headers(request, scene, answer)).unwrap_or_default();
+    let linked = headers.iter().any(|(name, _)| *name == "Link");
+    headers.extend((!allow.is_empty()).then_some(("Allow", allow)));
+    let home = &scene.at.state.settings().home;
+    let (status, headers, body) = if shown.envelope {
+        (StatusCode::OK, vec![api_link(home)], envelope(status, &headers, &body))
+    } else {
+        headers.extend((!linked).then(|| api_link(home)));
+        (status, headers, body)
+    };
+    let (status, content_type, body) = shown.written(status, &body);
+    Reply { status, content_type, headers, body, committed }
+}
+
+/// Sends a reply to the client that asked for it.
+pub fn send(request: &HttpRequest, signed_in: bool, reply: Reply) -> HttpResponse {
+    let mut response = HttpResponse::build(reply.status);
+    for (name, value) in &reply.headers {
+        response.append_header((*name, value.as_str()));
+    }
+    if let Some(header) = retry_after(reply.status) {
         response.insert_header(header);
     }
-    if !allow.is_empty() && !shown.envelope {
-        response.insert_header(("Allow", allow.clone()));
-    }
-    let body = if shown.envelope {
-        let allow = (!allow.is_empty()).then(|| ("Allow".to_owned(), allow.into()));
-        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), numeric(name, value)));
-        let headers: Map<String, Value> = headers.chain(allow).collect();
-        let headers = if headers.is_empty() { json!([]) } else { headers.into() };
-        json!({ "body": body, "status": status.as_u16(), "headers": headers })
-    } else {
-        for (name, value) in &headers {
-            response.append_header((*name, value.as_str()));
-        }
-        body
-    };
-    if shown.envelope || !headers.iter().any(|(name, _)| *name == "Link") {
-        api_link(&mut response, &scene.at.state.settings().home);
-    }
-    let mut response = finish(response, shown, &body);
-    if let Some(seq) = answer.and_then(|answer| answer.committed) {
+    let mut response = response.content_type(reply.content_type).body(reply.body);
+    common(response.headers_mut(), request, signed_in);
+    if let Some(seq) = reply.committed {
         response.extensions_mut().insert(crate::http::seen::Acknowledged(seq));
     }
     response
+}
+
+fn envelope(status: StatusCode, headers: &[(&'static str, String)], body: &Value) -> Value {
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), numeric(name, value)));
+    let headers: Map<String, Value> = headers.collect();
+    let headers = if headers.is_empty() { json!([]) } else { headers.into() };
+    json!({ "body": body, "status": status.as_u16(), "headers": headers })
 }
 
 /// In an envelope the totals are numbers.
@@ -93,42 +127,26 @@ fn numeric(name: &str, value: &str) -> Value {
     }
 }
 
-fn finish(mut response: HttpResponseBuilder, shown: &Shown, body: &Value) -> HttpResponse {
-    let Some(callback) = &shown.callback else {
-        return response.content_type("application/json; charset=UTF-8").body(body.to_string());
-    };
-    let valid = !callback.is_empty()
-        && callback.len() <= 100
-        && callback.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
-    if !valid {
-        let error = HttpError::bad_request("rest_callback_invalid", "Invalid JSONP callback function.");
-        return response
-            .status(error.status)
-            .content_type("application/json; charset=UTF-8")
-            .body(error.body().to_string());
-    }
-    // The comment keeps the text from being taken for another kind of file.
-    response.content_type("application/javascript; charset=UTF-8").body(format!("/**/{callback}({body})"))
+fn api_link(home: &str) -> (&'static str, String) {
+    ("Link", format!(r#"<{home}/wp-json/>; rel="https://api.w.org/""#))
 }
 
-fn api_link(response: &mut HttpResponseBuilder, home: &str) {
-    response.append_header(("Link", format!(r#"<{home}/wp-json/>; rel="https://api.w.org/""#)));
-}
-
-fn common(response: &mut HttpResponseBuilder, request: &HttpRequest, signed_in: bool) {
-    response.insert_header(("X-Robots-Tag", "noindex"));
-    response.insert_header(("X-Content-Type-Options", "nosniff"));
-    response.insert_header(("Access-Control-Expose-Headers", EXPOSED));
-    response.insert_header(("Access-Control-Allow-Headers", ACCEPTED));
-    match super::header(request, "Origin") {
+/// Writes what depends on the client and its request, not on the answer.
+pub fn common(headers: &mut HeaderMap, request: &HttpRequest, signed_in: bool) {
+    let mut insert = |name, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    insert(HeaderName::from_static("x-robots-tag"), "noindex");
+    insert(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    insert(header::ACCESS_CONTROL_ALLOW_HEADERS, ACCEPTED);
+    match request.headers().get(header::ORIGIN) {
         // Any site may ask, as in WordPress: a foreign page has no nonce, so it never acts as the signed-in user.
         Some(origin) => {
-            response.insert_header(("Access-Control-Allow-Origin", origin));
-            response.insert_header(("Access-Control-Allow-Methods", "OPTIONS, GET, POST, PUT, PATCH, DELETE"));
-            response.insert_header(("Access-Control-Allow-Credentials", "true"));
-            response.insert_header(("Vary", "Origin"));
+            insert(header::ACCESS_CONTROL_ALLOW_METHODS, "OPTIONS, GET, POST, PUT, PATCH, DELETE");
+            insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+            insert(header::VARY, "Origin");
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         }
-        None if *request.method() == Method::GET && !signed_in => drop(response.insert_header(("Vary", "Origin"))),
+        None if *request.method() == Method::GET && !signed_in => drop(insert(header::VARY, "Origin")),
         None => {}
     }
 }

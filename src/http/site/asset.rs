@@ -66,6 +66,7 @@ async fn send(
             rendered_at: now,
             fresh_until: None,
             varies_by_password: false,
+            headers: Vec::new(),
         }))
     };
     let page = front.app.pages.get_or_render(key, seq, now, rendered).await;

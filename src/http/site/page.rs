@@ -49,7 +49,7 @@ pub(super) fn only_read() -> HttpError {
 ///
 /// Feeds and sitemaps have a `Last-Modified` beside their `ETag`: the time of their rendering, which is later than
 /// that of anything in them. Programs that read feeds still ask by it.
-pub(super) async fn respond(page: &Page, asked: &HeaderMap, now: Timestamp) -> HttpResponse {
+pub async fn respond(page: &Page, asked: &HeaderMap, now: Timestamp) -> HttpResponse {
     let form = page.form(negotiate::encoding(asked)).await;
     let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let etag = header_value(&form.etag);
