@@ -4,6 +4,7 @@
 mod autop;
 pub mod blocks;
 mod embed;
+mod footnotes;
 mod highlight;
 mod images;
 mod layout;
@@ -43,6 +44,8 @@ pub struct ContentInput<'a> {
     pub post_id: u64,
     /// Address of the post, for "more" links and anchors.
     pub permalink: &'a str,
+    /// The post's `footnotes` meta, as the block editor keeps it; may be empty.
+    pub footnotes: &'a str,
     /// Cut at `<!--more-->` and link on, as lists and feeds do.
     pub teaser: bool,
     /// For feeds: no scripts, no lazy loading.
@@ -96,7 +99,8 @@ pub fn html(input: &ContentInput<'_>) -> String {
 /// As WordPress orders it: embeds, blocks, paragraphs, shortcodes.
 fn stored_html(text: &str, input: &ContentInput<'_>) -> String {
     if blocks::has_blocks(text) {
-        let html = blocks::static_html(text);
+        let text = footnotes::expand(text, input.footnotes);
+        let html = blocks::static_html(&text);
         return embed::blocks(&shortcode::run(&html, input));
     }
     let embedded = embed::lines(text);

@@ -262,3 +262,15 @@ fn links_to_profiles_are_shown_with_their_names() {
     assert_eq!(out.matches("<li").count(), 3, "one without an address is none: {out}");
     assert!(!out.contains("javascript:"), "{out}");
 }
+
+#[test]
+fn footnotes_stand_where_their_block_is() {
+    let content = "<!-- wp:paragraph -->\n<p>A<sup data-fn=\"n1\" class=\"fn\"><a href=\"#n1\" id=\"n1-link\">1</a></sup></p>\n<!-- /wp:paragraph -->\n\n<!-- wp:footnotes /-->";
+    let notes = "[{\"content\":\"See <em>there</em>.<script>alert(1)</script>\",\"id\":\"n1\"},{\"content\":\"b\",\"id\":\"\\\"><b>\"}]";
+    let with = |footnotes: &str| html(&ContentInput { content, footnotes, ..ContentInput::default() });
+    let out = with(notes);
+    assert!(out.contains("<ol class=\"wp-block-footnotes\"><li id=\"n1\">See <em>there</em>."), "{out}");
+    assert!(out.contains("href=\"#n1-link\" aria-label=\"Jump to footnote reference 1\""), "{out}");
+    assert!(!out.contains("<script") && !out.contains("<b>"), "{out}");
+    assert!(!with("no JSON").contains("<ol") && !with("[]").contains("<ol"));
+}
