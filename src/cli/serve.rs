@@ -8,9 +8,10 @@ use std::{
 
 use clap::Args;
 
-use super::{Failure, Global, global::start_logging};
+use super::{Failure, Global, global::start_logging, output};
 use crate::{
     app::App,
+    config::LogFormat,
     http::{self, server::Ending},
     jobs::Jobs,
 };
@@ -51,6 +52,23 @@ fn announce(app: &App, listen: SocketAddr) {
     let store = &app.config.store.location;
     tracing::info!(%listen, %store, seq = snapshot.seq, "serving");
     if snapshot.state.is_new() {
-        tracing::info!("the site is empty: open http://{listen}/ to set it up, or run `bucketpress setup`");
+        invite(app, listen);
+    }
+}
+
+/// Says how to set up a new site. The token that lets another machine do so is for people at a terminal: logs for
+/// machines are shipped, kept and read by many.
+fn invite(app: &App, listen: SocketAddr) {
+    let host = if listen.ip().is_unspecified() { format!("localhost:{}", listen.port()) } else { listen.to_string() };
+    let url = format!("http://{host}/");
+    match app.config.log.format {
+        LogFormat::Json => tracing::info!(%url, "the site is new: open it on this machine, or run `bucketpress setup`"),
+        LogFormat::Pretty => {
+            let token = http::admin::install::token(app);
+            output::note(&format!(
+                "\nThis site is new. To set it up, open {url} or run `bucketpress setup`.\n\
+                 From another machine, set-up asks for this token: {token}\n"
+            ));
+        }
     }
 }

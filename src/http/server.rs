@@ -9,7 +9,7 @@ use actix_web::{
     web::{Data, PayloadConfig},
 };
 
-use super::{admin, edge::edge, front::Front, routes};
+use super::{edge::edge, front::Front, routes};
 use crate::app::App;
 
 /// For a request's head to arrive.
@@ -39,10 +39,6 @@ impl std::fmt::Debug for Built {
 /// When the listener cannot be used, or an embedded template does not compile.
 pub fn build(app: Arc<App>, listener: TcpListener) -> io::Result<Built> {
     let front = Arc::new(Front::new(app.clone()).map_err(io::Error::other)?);
-    if app.log.current().state.is_new() {
-        let token = admin::install::token(&app);
-        tracing::warn!(token, "the site is not set up; from another machine, set-up asks for this token");
-    }
     let config = app.config.server.clone();
     let app_data = Data::from(app);
     let front_data = Data::from(front.clone());

@@ -1,7 +1,7 @@
 //! The program itself: real processes on an embedded store.
 
 use std::{
-    io::Write as _,
+    io::{BufRead as _, BufReader, Write as _},
     path::Path,
     process::{Command, Output, Stdio},
 };
@@ -116,6 +116,41 @@ fn wrong_usage_and_configuration_exit_with_2_and_say_what() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stderr));
         assert!(text(&output.stderr).contains(named), "{arguments:?}: {}", text(&output.stderr));
     }
+}
+
+/// What a server on this folder's site prints until it says something with `last`.
+fn served(folder: &Path, format: &str, last: &str) -> String {
+    let set = format!("log.format={format}");
+    let mut command = program(folder, &["serve", "--listen", "127.0.0.1:0", "--set", &set]);
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut printed = String::new();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    while !printed.contains(last) {
+        printed.push_str(&lines.next().expect("it says so before it ends"));
+        printed.push('\n');
+    }
+    // As with Ctrl-C: what it has to say it says before it ends.
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    printed.extend(lines.map(|line| line + "\n"));
+    child.wait().unwrap();
+    printed
+}
+
+#[test]
+fn a_new_site_invites_to_set_it_up_and_logs_no_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = served(folder.path(), "pretty", "asks for this token");
+    assert!(shown.contains("open http://127.0.0.1:0/"), "{shown}");
+    let (_, token) = shown.split_once("asks for this token: ").unwrap();
+    let token = token.lines().next().unwrap();
+    assert!(token.len() == 16 && token.bytes().all(|byte| byte.is_ascii_hexdigit()), "{shown}");
+    assert_eq!(shown.matches(token).count(), 1, "once: {shown}");
+    let logged = served(folder.path(), "json", "the site is new");
+    assert!(!logged.contains(token), "{logged}");
+
+    let set_up = site();
+    let shown = served(set_up.path(), "pretty", "serving");
+    assert!(!shown.contains("token"), "{shown}");
 }
 
 #[test]

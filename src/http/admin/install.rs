@@ -64,8 +64,8 @@ pub struct Sent {
     nonce: String,
 }
 
-/// What somebody on another machine must know to set the site up: printed into the log when the server starts on
-/// a new site. The same on every server of the site.
+/// What somebody on another machine must know to set the site up: printed when `serve` starts on a new site, to the
+/// terminal and never into machine-readable logs. The same on every server of the site, worthless once it is set up.
 pub fn token(app: &App) -> String {
     hex::encode(app.key.mac("set-up-token", b"").first_chunk::<8>().copied().unwrap_or_default())
 }
@@ -92,7 +92,7 @@ pub async fn submit(front: Data<Front>, request: HttpRequest, sent: Form<Sent>) 
     let token_given = sent.token.trim().as_bytes();
     let token_known: bool = token(&front.app).as_bytes().ct_eq(token_given).into();
     if needs_token(&from) && !token_known {
-        return refuse(StatusCode::FORBIDDEN, "That is not the set-up token this server printed into its log.");
+        return refuse(StatusCode::FORBIDDEN, "That is not the set-up token this server printed when it started.");
     }
     if let Some(error) = complaint(&sent) {
         return refuse(StatusCode::BAD_REQUEST, error);
