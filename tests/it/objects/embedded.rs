@@ -113,10 +113,13 @@ async fn old_leftovers_are_swept_and_young_ones_are_not() {
 /// One winner for each key, whatever number of processes race for it.
 #[test]
 fn creates_race_across_processes() {
+    if let Some(input) = child::input() {
+        return child_creates(&input);
+    }
     let directory = tempfile::tempdir().unwrap();
     let start = |name: &str| {
         let input = format!("{}{SEPARATOR}{name}", directory.path().display());
-        child::command("objects::embedded::child_creates", &input).spawn().unwrap()
+        child::command("objects::embedded::creates_race_across_processes", &input).spawn().unwrap()
     };
     let children: Vec<_> = ["a", "b", "c"].map(|name| (name, start(name))).into();
     let mut winners: Vec<Vec<&str>> = vec![Vec::new(); ROUNDS];
@@ -146,10 +149,7 @@ fn child_body(name: &str, round: usize) -> String {
     format!("{name} {round} {}", "x".repeat(round * 50))
 }
 
-#[test]
-#[ignore = "run by creates_race_across_processes"]
-fn child_creates() {
-    let Some(input) = child::input() else { return };
+fn child_creates(input: &str) {
     let (directory, name) = input.split_once(SEPARATOR).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let objects = open(Path::new(directory));
@@ -166,12 +166,15 @@ fn child_creates() {
 /// Killed at any moment: what was acknowledged is there, and whatever is there is whole.
 #[test]
 fn killed_in_the_middle_of_writes() {
+    if let Some(input) = child::input() {
+        return child_writes(&input);
+    }
     let directory = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let (mut acknowledged_in_all, mut seen_in_all) = (0, 0);
     for round in 0..8 {
         let input = format!("{}{SEPARATOR}{round}", directory.path().display());
-        let mut command = child::command("objects::embedded::child_writes", &input);
+        let mut command = child::command("objects::embedded::killed_in_the_middle_of_writes", &input);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut acknowledged = Vec::new();
@@ -213,10 +216,7 @@ fn killed_body(key: &str) -> Bytes {
     body.into()
 }
 
-#[test]
-#[ignore = "run by killed_in_the_middle_of_writes"]
-fn child_writes() {
-    let Some(input) = child::input() else { return };
+fn child_writes(input: &str) {
     let (directory, round) = input.split_once(SEPARATOR).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let objects = open(Path::new(directory));
