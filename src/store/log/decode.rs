@@ -141,18 +141,14 @@ impl<'de> Visitor<'de> for EffectVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Effect, A::Error> {
-        let mut position = 0;
-        let mut short = || {
-            position += 1;
-            A::Error::invalid_length(position - 1, &"an effect")
-        };
-        let operation: Cow<'de, str> = items.next_element()?.ok_or_else(&mut short)?;
-        let name: Cow<'de, str> = items.next_element()?.ok_or_else(&mut short)?;
-        let RawKey(key) = items.next_element()?.ok_or_else(&mut short)?;
+        let short = |length| move || A::Error::invalid_length(length, &"an effect");
+        let operation: Cow<'de, str> = items.next_element()?.ok_or_else(short(0))?;
+        let name: Cow<'de, str> = items.next_element()?.ok_or_else(short(1))?;
+        let RawKey(key) = items.next_element()?.ok_or_else(short(2))?;
         let table = Table::from_name(&name).ok_or_else(|| A::Error::custom(format!("unknown table {name}")))?;
         match &*operation {
             "put" => {
-                let row: &RawValue = items.next_element()?.ok_or_else(&mut short)?;
+                let row: &RawValue = items.next_element()?.ok_or_else(short(3))?;
                 Ok(Effect::Put { table, key, row: row.get().as_bytes().into() })
             }
             "del" => Ok(Effect::Delete { table, key }),

@@ -280,3 +280,6 @@ pub struct Options {
     /// Names this process in entries.
     pub writer: String,
 }
+
+#[cfg(test)]
+mod tests;
