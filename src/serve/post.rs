@@ -136,7 +136,7 @@ fn render_content(
         part: part.clamp(1, parts),
         post_id: post.id.0,
         permalink,
-        footnotes: footnotes(post),
+        footnotes: footnotes(revision),
         teaser: false,
         feed: false,
         pictures: Some(&pictures),
@@ -156,7 +156,7 @@ pub fn whole_content(site: &Site, post: &Post, revision: &Revision) -> String {
         format: revision.format,
         post_id: post.id.0,
         permalink: &site.permalink(post),
-        footnotes: footnotes(post),
+        footnotes: footnotes(revision),
         pictures: Some(&pictures),
         children: &own,
         ..content::ContentInput::default()
@@ -164,8 +164,8 @@ pub fn whole_content(site: &Site, post: &Post, revision: &Revision) -> String {
 }
 
 /// What the block editor keeps of a post's notes.
-fn footnotes(post: &Post) -> &str {
-    post.meta.iter().find(|entry| entry.key == "footnotes").map_or("", |entry| entry.value.as_str())
+fn footnotes(revision: &Revision) -> &str {
+    revision.meta.iter().find(|entry| entry.key == "footnotes").map_or("", |entry| entry.value.as_str())
 }
 
 /// Image attachments of this post in menu order.

@@ -266,3 +266,15 @@ async fn the_sitemap_names_files_that_are_there() {
     assert!(pages.contains(&format!("<loc>{}/</loc>", server.base)), "the front page is listed: {pages}");
     assert_eq!(server.get("/wp-sitemap-posts-post-2.xml").await.status(), 404);
 }
+
+#[tokio::test]
+async fn footnotes_of_the_block_editor_are_shown() {
+    let server = Server::start().await;
+    let noted = SavePost {
+        meta: vec![("footnotes".to_owned(), vec!["[{\"content\":\"So she said.\",\"id\":\"n1\"}]".to_owned()])],
+        ..post("Noted", "<!-- wp:paragraph -->\n<p>Words.</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:footnotes /-->")
+    };
+    let noted = save(&server, noted).await;
+    let shown = server.get(&path(&server, noted)).await.text().await.unwrap();
+    assert!(shown.contains("<li id=\"n1\">So she said."), "{shown}");
+}
