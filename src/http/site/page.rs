@@ -18,6 +18,9 @@ use crate::{
     serve::{self, PageRequest, Served},
 };
 
+/// Types of feeds and sitemaps.
+const XML: [&[u8]; 3] = [b"application/rss+xml", b"application/atom+xml", b"application/xml"];
+
 /// What is escaped in the path of a URL we write.
 pub(super) const PATH: &AsciiSet =
     &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'%');
@@ -53,8 +56,8 @@ pub async fn respond(page: &Page, asked: &HeaderMap, now: Timestamp) -> HttpResp
     let form = page.form(negotiate::encoding(asked)).await;
     let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let etag = header_value(&form.etag);
-    let is_document = page.content_type.starts_with(b"application/");
-    let modified = is_document.then(|| negotiate::last_modified(page.rendered_at, now)).flatten();
+    let is_xml = XML.iter().any(|xml| page.content_type.starts_with(xml));
+    let modified = is_xml.then(|| negotiate::last_modified(page.rendered_at, now)).flatten();
     let is_held = |etag: &str| negotiate::is_held(asked, etag, modified.as_ref());
     let held = status == StatusCode::OK && etag.to_str().is_ok_and(is_held);
     let mut response = match held {
