@@ -10,7 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const program = process.env.BUCKETPRESS_PROGRAM ?? join(root, 'target/debug/bucketpress');
+// The program refuses variables of its prefix that it does not know.
+const { BUCKETPRESS_PROGRAM, ...env } = process.env;
+const program = BUCKETPRESS_PROGRAM ?? join(root, 'target/debug/bucketpress');
 
 const freePort = () => new Promise((resolve) => {
   const server = createServer().listen(0, '127.0.0.1', () => {
@@ -25,7 +27,7 @@ export class Server {
     server.folder = mkdtempSync(join(tmpdir(), 'bucketpress-browser-'));
     server.port = await freePort();
     server.base = `http://127.0.0.1:${server.port}`;
-    server.child = spawn(program, ['serve', '--listen', `127.0.0.1:${server.port}`], { cwd: server.folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    server.child = spawn(program, ['serve', '--listen', `127.0.0.1:${server.port}`], { cwd: server.folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
     server.log = '';
     server.child.stderr.on('data', (chunk) => { server.log += chunk; });
     for (let tries = 0; ; tries += 1) {
@@ -38,7 +40,7 @@ export class Server {
 
   /** Runs the command line on the same store; the server follows the log. */
   run(...args) {
-    return execFileSync(program, args, { cwd: this.folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync(program, args, { cwd: this.folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
   async stop() {
