@@ -1,5 +1,6 @@
 //! What both flows need, built once per process.
 
+pub mod autosaves;
 mod numbers;
 mod open;
 mod shown;

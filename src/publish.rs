@@ -1,5 +1,6 @@
 //! The write flow: edit → objects → plan → commit. HTTP, CLI, importer and simulation all call [`apply`].
 
+mod autosave;
 mod commit;
 mod numbers;
 mod outcome;
@@ -11,6 +12,7 @@ mod times;
 
 use std::{sync::Arc, time::Duration};
 
+pub use self::autosave::autosave;
 pub use crate::app::tags;
 
 use self::commit::{Attempt, Match};

@@ -10,6 +10,7 @@ mod load;
 mod menu;
 mod picture;
 mod post;
+mod preview;
 mod select;
 mod site;
 mod sitemap;

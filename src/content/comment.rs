@@ -27,6 +27,13 @@ pub struct Comment {
     pub meta: Vec<MetaEntry>,
 }
 
+impl Comment {
+    /// Meta key of the status a comment had before it went to spam or the trash.
+    pub const FORMER_STATUS_KEY: &str = "_wp_trash_meta_status";
+    /// Meta key of when it went there, in seconds since 1970.
+    pub const SET_ASIDE_KEY: &str = "_wp_trash_meta_time";
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CommentStatus {
     Approved,
@@ -38,6 +45,11 @@ pub enum CommentStatus {
 }
 
 impl CommentStatus {
+    /// In spam or the trash: out of sight, but can come back.
+    pub fn is_aside(&self) -> bool {
+        matches!(self, Self::Spam | Self::Trash)
+    }
+
     /// From `wp_comments.comment_approved`.
     pub fn from_stored(text: &str) -> Self {
         match text {

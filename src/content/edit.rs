@@ -27,6 +27,11 @@ pub enum Edit {
     DeletePost {
         id: PostId,
     },
+    /// Takes one revision, by its number, off the post's list.
+    DeleteRevision {
+        post: PostId,
+        number: PostId,
+    },
     SaveTerm(Box<SaveTerm>),
     DeleteTerm {
         id: TermId,
@@ -147,6 +152,7 @@ pub struct SaveComment {
     pub id: Option<CommentId>,
     pub post: Option<PostId>,
     pub parent: Option<Option<CommentId>>,
+    /// The account it is written from, `None` the actor's own; 0, for moderators, from no account.
     pub user: Option<UserId>,
     pub author_name: Option<String>,
     pub author_email: Option<String>,

@@ -4,6 +4,7 @@
 
 pub mod accents;
 pub mod actor;
+pub mod autosave;
 pub mod capability;
 pub mod comment;
 pub mod edit;
@@ -17,6 +18,7 @@ pub mod types;
 pub mod user;
 
 pub use actor::{Actor, Powers};
+pub use autosave::Autosave;
 pub use capability::Capability;
 pub use comment::{Comment, CommentStatus};
 pub use edit::Edit;

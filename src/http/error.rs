@@ -132,7 +132,9 @@ impl From<PublishError> for HttpError {
             PublishError::Forbidden { code, message } => Self::new(StatusCode::FORBIDDEN, code, message),
             PublishError::NotFound { code, message } => Self::not_found(code, message),
             PublishError::Exists { code, message, existing } => {
-                let error = Self::bad_request(code, message);
+                let said_before = code == "comment_duplicate";
+                let status = if said_before { StatusCode::CONFLICT } else { StatusCode::BAD_REQUEST };
+                let error = Self::new(status, code, message);
                 // Clients that create terms look here for the one that is there already.
                 match existing {
                     Some(id) if code == "term_exists" => error.with("term_id", id),

@@ -94,7 +94,8 @@ fn filter(site: &Site, prepared: &mut Prepared) {
     prepared.edit = Arc::new(edit);
 }
 
-fn filter_post(save: &mut SavePost, base: Option<&Revision>) {
+/// Reduces the texts of `save`, whose post has the body `base`, to what everyone may use.
+pub(super) fn filter_post(save: &mut SavePost, base: Option<&Revision>) {
     clean(&mut save.title, sanitize::clean_comment);
     clean(&mut save.excerpt, sanitize::clean_post);
     let was = base.map(|base| base.format).unwrap_or_default();
@@ -115,7 +116,7 @@ fn clean(text: &mut Option<String>, clean: fn(&str) -> String) {
     }
 }
 
-fn load_error(error: LoadError) -> PublishError {
+pub(super) fn load_error(error: LoadError) -> PublishError {
     match error {
         LoadError::Corrupt { .. } => PublishError::Corrupt(error.to_string()),
         LoadError::Unavailable(reason) => PublishError::Busy(reason),

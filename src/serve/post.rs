@@ -6,7 +6,7 @@ use super::{
     card, comments,
     context::{Context, Depends, Terms},
     load::{self, Body},
-    picture,
+    picture, preview,
 };
 use crate::{
     cache::{PageError, Tag},
@@ -30,6 +30,11 @@ pub async fn page(
     depends.on(Tag::Post(post.id));
     let locked = cx.is_locked(post, depends);
     let revision = if locked { None } else { load::revision(cx.app, post).await? };
+    let unsaved = match revision.clone() {
+        Some(revision) => Some(preview::unsaved(cx, post, revision).await?),
+        None => None,
+    };
+    let (post, revision) = unsaved.as_ref().map_or((post, revision), |(post, body)| (post, Some(body.clone())));
     let shown = view_post(cx, post, revision.as_ref(), part, locked, depends);
     let kind = kind(post, front);
     let canonical = match &shown.parts {

@@ -17,6 +17,7 @@ pub const FLOOR_PREFIX: &str = "floor/";
 pub const SNAPSHOT_PREFIX: &str = "snapshot/";
 pub const PART_PREFIX: &str = "part/";
 pub const POSTS_PREFIX: &str = "posts/";
+pub const DRAFTS_PREFIX: &str = "drafts/";
 pub const MEDIA_PREFIX: &str = "media/";
 pub const INCOMING_PREFIX: &str = "incoming/";
 pub const PROBE_PREFIX: &str = "probe/";
@@ -67,7 +68,7 @@ impl fmt::Display for Key<'_> {
                 write!(f, "{PART_PREFIX}{}/{seq:020}-{number:05}-{hash}", table.name())
             }
             Self::Revision { post, revision } => write!(f, "{POSTS_PREFIX}{post}/{revision}.json"),
-            Self::Draft { post, user } => write!(f, "drafts/{post}/{user}.json"),
+            Self::Draft { post, user } => write!(f, "{DRAFTS_PREFIX}{post}/{user}.json"),
             Self::Original { sha256, extension } => write!(f, "{MEDIA_PREFIX}{sha256}/original.{extension}"),
             Self::Derivative { sha256, recipe, extension } => write!(f, "{MEDIA_PREFIX}{sha256}/{recipe}.{extension}"),
             Self::Incoming(id) => write!(f, "{INCOMING_PREFIX}{}", Ulid(id)),
@@ -161,6 +162,18 @@ pub fn revision(key: &str) -> Option<(PostId, RevisionId)> {
     (Key::Revision { post: found.0, revision: found.1 }.path() == key).then_some(found)
 }
 
+/// The autosaves of one post, to be listed.
+pub fn drafts_prefix(post: PostId) -> String {
+    format!("{DRAFTS_PREFIX}{post}/")
+}
+
+/// The post and user in a `drafts/…` key.
+pub fn draft(key: &str) -> Option<(PostId, UserId)> {
+    let (post, user) = key.strip_prefix(DRAFTS_PREFIX)?.strip_suffix(".json")?.split_once('/')?;
+    let found = (post.parse().ok()?, user.parse().ok()?);
+    (Key::Draft { post: found.0, user: found.1 }.path() == key).then_some(found)
+}
+
 fn seq(digits: &str) -> Option<u64> {
     let plain = digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit());
     if plain { digits.parse().ok() } else { None }
@@ -228,6 +241,8 @@ mod tests {
         assert_eq!(log_seq("log/+0000000000000000012"), None);
         assert_eq!(log_seq("log/99999999999999999999"), None);
         assert_eq!(snapshot_seq("snapshot/00000000000000000012.tmp"), None);
+        assert_eq!(draft("drafts/042/1.json"), None);
+        assert_eq!(draft("drafts/42/1.json"), Some((PostId(42), UserId(1))));
         assert_eq!(revision("posts/042/7ZZZZZZZZZZZZZZZZZZZZZZZZZ.json"), None);
         assert_eq!(revision("posts/42/7zzzzzzzzzzzzzzzzzzzzzzzzz.json"), None);
         assert_eq!(revision("posts/42/8ZZZZZZZZZZZZZZZZZZZZZZZZZ.json"), None);

@@ -1,5 +1,8 @@
 //! The REST API over HTTP, against a real server.
 
+mod autosaves;
+mod caller;
+mod comments;
 mod shared;
 
 use bucketpress::{

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    app_passwords,
+    app_passwords, autosaves,
     call::{Answer, Call},
     comments, describe, media,
     posts::{self, kind::PostKind},
@@ -30,8 +30,7 @@ pub enum Action {
     Posts(Verb, Arc<PostKind>),
     Upload(Arc<PostKind>),
     Revisions(Verb, Arc<PostKind>),
-    /// Autosaves are listed like revisions; there are none stored as such.
-    Autosaves(Arc<PostKind>),
+    Autosaves(Verb, Arc<PostKind>),
     Terms(Verb, Arc<TermKind>),
     Users(Verb),
     /// The caller's own account.
@@ -64,7 +63,7 @@ impl Action {
             Self::Posts(verb, kind) => posts::permit::permit(*verb, kind, call),
             Self::Upload(kind) => media::permit(kind, call),
             Self::Revisions(verb, kind) => revisions::permit(*verb, kind, call),
-            Self::Autosaves(kind) => revisions::permit(Verb::List, kind, call),
+            Self::Autosaves(verb, kind) => autosaves::permit(*verb, kind, call),
             Self::Terms(verb, kind) => terms::permit(*verb, kind, call),
             Self::Users(verb) => users::permit(*verb, call),
             Self::Me(verb) => users::permit_me(*verb, call),
@@ -87,14 +86,14 @@ impl Action {
             Self::Posts(verb, kind) => posts::run(*verb, kind, call).await,
             Self::Upload(kind) => media::create(kind, call).await,
             Self::Revisions(verb, kind) => revisions::run(*verb, kind, call).await,
-            Self::Autosaves(_) => Ok(Answer::ok(serde_json::json!([]))),
+            Self::Autosaves(verb, kind) => autosaves::run(*verb, kind, call).await,
             Self::Terms(verb, kind) => terms::run(*verb, kind, call).await,
             Self::Users(verb) => users::run(*verb, call).await,
             Self::Me(verb) => users::run_me(*verb, call).await,
             Self::AppPasswords(verb) => app_passwords::run(*verb, call).await,
             Self::RevokeAppPasswords => app_passwords::revoke_all(call).await,
             Self::IntrospectAppPassword => app_passwords::introspect(&call),
-            Self::Comments(verb) => comments::run(*verb, &call),
+            Self::Comments(verb) => comments::run(*verb, call).await,
             Self::Types(verb) => types::run(*verb, &call),
             Self::Taxonomies(verb) => taxonomies::run(*verb, &call),
             Self::Statuses(verb) => statuses::run(*verb, &call),

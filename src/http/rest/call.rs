@@ -40,6 +40,8 @@ pub struct Call {
     pub idempotency_key: Option<String>,
     /// The revision a save is based on, from `If-Match`.
     pub base: Option<RevisionId>,
+    /// What the client says it is (`User-Agent`).
+    pub agent: String,
     /// The file that came with the request.
     pub upload: Option<Arc<Upload>>,
 }

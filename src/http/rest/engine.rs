@@ -38,6 +38,8 @@ pub struct Incoming {
     pub query: Map<String, Value>,
     pub body: Map<String, Value>,
     pub upload: Option<Arc<Upload>>,
+    /// `User-Agent`
+    pub agent: String,
     pub idempotency_key: Option<String>,
     pub base: Option<RevisionId>,
 }
@@ -114,6 +116,7 @@ fn dispatch(scene: Scene, incoming: Incoming, fields: Option<Value>) -> BoxFutur
                 args,
                 idempotency_key: incoming.idempotency_key.clone(),
                 base: incoming.base,
+                agent: incoming.agent.clone(),
                 upload: incoming.upload.clone(),
             }
         };
@@ -222,6 +225,7 @@ async fn ask(scene: &Scene, href: &str) -> Value {
         query,
         body: Map::new(),
         upload: None,
+        agent: String::new(),
         idempotency_key: None,
         base: None,
     };

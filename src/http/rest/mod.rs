@@ -5,6 +5,7 @@
 
 mod action;
 mod app_passwords;
+mod autosaves;
 mod body;
 mod call;
 mod cast;
@@ -130,6 +131,7 @@ async fn handle(request: HttpRequest, payload: Payload, app: Data<App>, tables: 
     let incoming = Incoming {
         base: base(&request, &body.fields),
         idempotency_key: header(&request, "Idempotency-Key").filter(|key| !key.is_empty()).map(str::to_owned),
+        agent: header(&request, "User-Agent").unwrap_or_default().to_owned(),
         method,
         path,
         query,

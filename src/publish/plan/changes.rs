@@ -107,8 +107,13 @@ impl<'a> Changes<'a> {
         }
         let entry = self.revision_entry(&revision);
         list.push(entry);
-        self.put(Table::Revisions, revision.post.0.into(), |old| codec::revisions::encode(&list, old));
+        self.put_revisions(revision.post, &list);
         self.bodies.push(revision);
+    }
+
+    /// The list of a post's revisions, oldest first.
+    pub(in crate::publish) fn put_revisions(&mut self, post: PostId, list: &[RevisionEntry]) {
+        self.put(Table::Revisions, post.0.into(), |old| codec::revisions::encode(list, old));
     }
 
     fn revision_entry(&mut self, revision: &Revision) -> RevisionEntry {

@@ -100,7 +100,7 @@ fn update(context: &Context<'_>, save: &SaveComment, id: CommentId) -> Result<Pl
         comment.parent = None;
     }
     if let Some(status) = &save.status {
-        comment.status = status.clone();
+        set_status(context, &mut comment, status)?;
     }
     if comment.content.trim().is_empty() {
         return Err(invalid("rest_comment_content_invalid", "content", "a comment needs a text"));
@@ -136,6 +136,20 @@ fn editable(
     let comment = context.site.comment(id).ok_or_else(missing)?;
     let post = context.site.post(comment.post);
     if context.powers.can_edit_comment(post.as_ref()) { Ok((comment, post)) } else { Err(forbidden(code, message)) }
+}
+
+/// What goes to spam or the trash notes what it was and since when it is there, as in WordPress.
+fn set_status(context: &Context<'_>, comment: &mut Comment, status: &CommentStatus) -> Result<(), PublishError> {
+    if comment.status == *status {
+        return Ok(());
+    }
+    let noted = |value: String| if status.is_aside() { vec![value] } else { Vec::new() };
+    let former = noted(comment.status.stored().to_owned());
+    let since = noted(context.prepared.now.as_second().to_string());
+    set_meta(&mut comment.meta, Comment::FORMER_STATUS_KEY, &former)?;
+    set_meta(&mut comment.meta, Comment::SET_ASIDE_KEY, &since)?;
+    comment.status = status.clone();
+    Ok(())
 }
 
 fn set(save: &SaveComment, comment: &mut Comment) -> Result<(), PublishError> {

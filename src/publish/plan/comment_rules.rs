@@ -42,12 +42,15 @@ pub(super) fn may_comment(context: &Context<'_>, post: &Post, moderates: bool) -
     Ok(())
 }
 
-/// The account a comment is written from: one's own; moderators may name another.
+/// The account a comment is written from: one's own; moderators may name another, or none.
 pub(super) fn account(
     context: &Context<'_>,
     save: &SaveComment,
     moderates: bool,
 ) -> Result<Option<User>, PublishError> {
+    if save.user == Some(UserId(0)) && moderates {
+        return Ok(None);
+    }
     let own = context.powers.user();
     let named = save.user.filter(|user| user.0 != 0);
     if named.is_some() && named != own && !(moderates && context.powers.can(Capability::ModerateComments)) {
@@ -67,8 +70,8 @@ pub(super) fn complete(context: &Context<'_>, comment: &Comment) -> Result<(), P
     if comment.content.trim().is_empty() {
         return Err(invalid("rest_comment_content_invalid", "content", "a comment needs a text"));
     }
-    let anonymous = comment.user.is_none() && matches!(context.prepared.actor, Actor::Anonymous { .. });
-    let needs_author = anonymous && context.site.settings().comments_need_name_email;
+    let unknown = comment.user.is_none() && !matches!(context.prepared.actor, Actor::System(_));
+    let needs_author = unknown && context.site.settings().comments_need_name_email;
     if needs_author && (comment.author_name.is_empty() || comment.author_email.is_empty()) {
         let message = "a comment needs a name and an e-mail address";
         return Err(invalid("rest_comment_author_data_required", "author_email", message));

@@ -14,6 +14,7 @@ mod post;
 mod post_date;
 mod post_fields;
 mod post_life;
+mod revision;
 pub(super) mod setup;
 mod slugs;
 mod term;
@@ -26,7 +27,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use self::changes::ROWS_PER_COMMIT_MAX;
-pub(super) use self::changes::{Changes, Planned};
+pub(super) use self::{
+    changes::{Changes, Planned},
+    post_fields::CONTENT_BYTES_MAX,
+};
 use crate::{
     content::{Actor, Capability, Edit, PostId, Powers, Revision, RevisionId, edit::IdKind},
     index::Site,
@@ -87,6 +91,7 @@ pub(super) fn plan(site: &Site, prepared: &Prepared) -> Result<Planned, Reject> 
         Edit::TrashPost { id, base } => post_life::trash(&context, *id, *base),
         Edit::UntrashPost { id } => post_life::untrash(&context, *id),
         Edit::DeletePost { id } => post_life::delete(&context, *id),
+        Edit::DeleteRevision { post, number } => revision::delete(&context, *post, *number),
         Edit::SaveTerm(save) => term::plan(&context, save),
         Edit::DeleteTerm { id } => term_delete::plan(&context, *id),
         Edit::SaveUser(save) => user::plan(&context, save),

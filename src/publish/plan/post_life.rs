@@ -131,7 +131,7 @@ fn meta_value<'a>(post: &'a Post, key: &str) -> Option<&'a str> {
     post.meta.iter().find(|entry| entry.key == key).map(|entry| entry.value.as_str())
 }
 
-fn deletable(context: &Context<'_>, id: PostId) -> Result<Post, PublishError> {
+pub(super) fn deletable(context: &Context<'_>, id: PostId) -> Result<Post, PublishError> {
     let missing = || not_found("rest_post_invalid_id", "there is no post with this id");
     let post = context.site.post(id).ok_or_else(missing)?;
     if !context.powers.can_delete(&post) {

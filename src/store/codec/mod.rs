@@ -4,6 +4,7 @@
 //! carries over the top-level fields this version does not know, byte for byte, after its own.
 
 pub mod app_password;
+pub mod autosave;
 pub mod comment;
 pub mod counter;
 mod fields;

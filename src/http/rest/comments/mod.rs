@@ -1,24 +1,28 @@
-//! Comments, for reading.
+//! Comments: read, written, moderated.
 
 mod fields;
+mod permit;
 mod view;
+mod write;
+
+pub use self::permit::permit;
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use self::view::view;
+use self::{permit::may_read, view::view};
 use super::{
     action::{Action, Verb},
     call::{Answer, Call},
     describe,
-    posts::{self, kind::PostKind, params},
-    schema::{Context, Schema},
+    posts::{kind::PostKind, params},
+    schema::Schema,
     table::{self, ItemSchema, Route},
     time,
 };
 use crate::{
-    content::{Capability, Comment, CommentId, CommentStatus, Post, PostId},
+    content::{Comment, CommentId, CommentStatus, Post, PostId},
     http::error::HttpError,
 };
 
@@ -29,9 +33,14 @@ pub fn routes() -> Vec<Route> {
     let item = Arc::new(ItemSchema { title: "comment".to_owned(), fields: fields::item(), actions: Vec::new() });
     let password = || ("password".into(), Schema::string("The post's password, if it has one."));
     vec![
-        Route::new("wp/v2", "comments").on(table::GET, Action::Comments(Verb::List), fields::list_args()).item(&item),
+        Route::new("wp/v2", "comments")
+            .on(table::GET, Action::Comments(Verb::List), fields::list_args())
+            .on(table::POST, Action::Comments(Verb::Create), params::create(&item.fields))
+            .item(&item),
         Route::new("wp/v2", "comments/<id:number>")
             .on(table::GET, Action::Comments(Verb::Get), vec![params::id(), describe::context(), password()])
+            .on(table::EDIT, Action::Comments(Verb::Update), params::update(&item.fields))
+            .on(table::DELETE, Action::Comments(Verb::Delete), vec![params::id(), params::force(), password()])
             .item(&item),
     ]
 }
@@ -40,67 +49,22 @@ fn kind_of<'a>(call: &'a Call, post: &Post) -> Option<&'a Arc<PostKind>> {
     call.table.post_kinds.iter().find(|kind| kind.post_type == post.post_type)
 }
 
-/// A comment is as readable as its post: never through a password not given.
-fn may_read_post(call: &Call, post: &Post) -> bool {
-    let Some(kind) = kind_of(call, post) else { return call.site().is_public(post, call.now) };
-    let open = posts::permit::password_fits(post, call.text("password").unwrap_or_default());
-    posts::permit::may_read(call, kind, post) && (open || posts::permit::may_edit(call, kind, post))
-}
-
-fn may_read(call: &Call, comment: &Comment) -> bool {
-    let moderates = call.can(Capability::ModerateComments);
-    let own = comment.user.is_some() && comment.user == call.identity.user_id();
-    let shown = comment.status == CommentStatus::Approved || moderates || own;
-    shown && call.site().post(comment.post).map_or(moderates, |post| may_read_post(call, &post))
-}
-
-pub fn permit(verb: Verb, call: &Call) -> Result<(), HttpError> {
-    let moderates = call.can(Capability::ModerateComments);
-    if verb != Verb::List {
-        let comment = find(call)?;
-        if call.context == Context::Edit && !moderates {
-            let message = "Sorry, you are not allowed to edit comments.";
-            return Err(call.refuse("rest_forbidden_context", message));
-        }
-        if !may_read(call, &comment) {
-            let message = "Sorry, you are not allowed to read this comment.";
-            return Err(call.refuse("rest_cannot_read", message));
-        }
-        return Ok(());
-    }
-    for id in call.ids("post") {
-        if call.site().post(PostId(id)).is_some_and(|post| !may_read_post(call, &post)) {
-            let message = "Sorry, you are not allowed to read the post for this comment.";
-            return Err(call.refuse("rest_cannot_read_post", message));
-        }
-    }
-    if call.context == Context::Edit && !moderates {
-        let message = "Sorry, you are not allowed to edit comments.";
-        return Err(call.refuse("rest_forbidden_context", message));
-    }
-    if moderates {
-        return Ok(());
-    }
-    let mut forbidden: Vec<&str> =
-        ["author", "author_exclude", "author_email"].into_iter().filter(|name| call.args.contains_key(*name)).collect();
-    forbidden.extend((call.text("status") != Some("approve")).then_some("status"));
-    forbidden.extend((call.text("type") != Some("comment")).then_some("type"));
-    if forbidden.is_empty() {
-        return Ok(());
-    }
-    let message = format!("Query parameter not permitted: {}", forbidden.join(", "));
-    Err(HttpError::forbidden(call.signed_in(), "rest_forbidden_param", message))
-}
-
 fn find(call: &Call) -> Result<Comment, HttpError> {
     let comment = call.site().comment(CommentId(call.url_id("id")));
-    comment.ok_or_else(|| HttpError::not_found("rest_comment_invalid_id", "Invalid comment ID."))
+    comment.ok_or_else(invalid_id)
 }
 
-pub fn run(verb: Verb, call: &Call) -> Result<Answer, HttpError> {
+fn invalid_id() -> HttpError {
+    HttpError::not_found("rest_comment_invalid_id", "Invalid comment ID.")
+}
+
+pub async fn run(verb: Verb, call: Call) -> Result<Answer, HttpError> {
     match verb {
-        Verb::List => Ok(list(call)),
-        _ => Ok(Answer::ok(view(call, &find(call)?))),
+        Verb::List => Ok(list(&call)),
+        Verb::Get => Ok(Answer::ok(view(&call, &find(&call)?))),
+        Verb::Create => write::create(call).await,
+        Verb::Update => write::update(call).await,
+        Verb::Delete => write::delete(call).await,
     }
 }
 

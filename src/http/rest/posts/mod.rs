@@ -8,13 +8,14 @@ pub mod permit;
 pub mod view;
 mod write;
 
-pub use self::write::{edit_context, fields as write_fields, show};
+pub use self::write::{edit_context, fields as write_fields, raw_text, show};
 
 use std::sync::Arc;
 
 use self::kind::PostKind;
 use super::{
     action::{Action, Verb},
+    autosaves,
     call::{Answer, Call},
     revisions,
     table::{self, Route},
@@ -40,6 +41,7 @@ pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
     ];
     if kind.supports("revisions") {
         routes.extend(revisions::routes(kind));
+        routes.extend(autosaves::routes(kind));
     }
     routes
 }

@@ -111,9 +111,9 @@ pub async fn fields(kind: &PostKind, call: &mut Call) -> Result<SavePost, HttpEr
     let open = |name: &str| text(name).map(|value| value == "open");
     let id = |name: &str| args.get(name).and_then(Value::as_i64).map(|id| u64::try_from(id).unwrap_or(0));
     let mut save = SavePost {
-        title: raw(&args, "title"),
-        content: raw(&args, if kind.is_media() { "description" } else { "content" }),
-        excerpt: raw(&args, if kind.is_media() { "caption" } else { "excerpt" }),
+        title: raw_text(&args, "title"),
+        content: raw_text(&args, if kind.is_media() { "description" } else { "content" }),
+        excerpt: raw_text(&args, if kind.is_media() { "caption" } else { "excerpt" }),
         status: text("status").map(|status| PostStatus::from_name(&status)),
         slug: text("slug"),
         author: id("author").filter(|id| *id != 0).map(UserId),
@@ -144,7 +144,7 @@ pub async fn fields(kind: &PostKind, call: &mut Call) -> Result<SavePost, HttpEr
 }
 
 /// A text given as it is, or as the `raw` member of an object.
-fn raw(args: &Map<String, Value>, name: &str) -> Option<String> {
+pub fn raw_text(args: &Map<String, Value>, name: &str) -> Option<String> {
     let value = args.get(name)?;
     value.as_str().or_else(|| value.get("raw").and_then(Value::as_str)).map(str::to_owned)
 }

@@ -1,0 +1,178 @@
+//! Autosaves: what somebody has written into a post and not saved.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{
+    action::{Action, Verb},
+    call::{Answer, Call},
+    describe,
+    posts::{self, kind::PostKind, params, permit as allowed},
+    revisions::{self, Copied},
+    schema::{EDIT, Schema},
+    table::{self, Route},
+    time,
+};
+use crate::{
+    app::autosaves,
+    content::{Autosave, Edit, Post, PostStatus, Revision, edit::SavePost},
+    http::{error::HttpError, nonce},
+    publish,
+};
+
+pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
+    let mut item = revisions::item(kind);
+    let link = Schema::uri("Address of its preview.").within(EDIT).readonly();
+    item.fields.push(("preview_link".into(), link));
+    let item = Arc::new(item);
+    let base = kind.rest_base.as_str();
+    let action = |verb| Action::Autosaves(verb, kind.clone());
+    let parent = || ("parent".into(), Schema::integer("Id of the post."));
+    let mut texts = params::update(&posts::fields::item(kind).fields);
+    texts.retain(|(name, _)| name != "id" && name != "parent");
+    texts.insert(0, parent());
+    vec![
+        Route::under(base, "*/<id:number>/autosaves")
+            .on(table::GET, action(Verb::List), vec![parent(), describe::context()])
+            .on(table::POST, action(Verb::Create), texts)
+            .item(&item),
+        Route::under(base, "*/<parent:number>/autosaves/<id:number>")
+            .on(table::GET, action(Verb::Get), vec![parent(), params::id(), describe::context()])
+            .item(&item),
+    ]
+}
+
+pub fn permit(verb: Verb, kind: &PostKind, call: &Call) -> Result<(), HttpError> {
+    if verb == Verb::Create {
+        return allowed::permit(Verb::Update, kind, call);
+    }
+    let post = revisions::parent(kind, call)?;
+    if !allowed::may_edit(call, kind, &post) {
+        let message = "Sorry, you are not allowed to view autosaves of this post.";
+        return Err(call.refuse("rest_cannot_read", message));
+    }
+    Ok(())
+}
+
+pub async fn run(verb: Verb, kind: &PostKind, call: Call) -> Result<Answer, HttpError> {
+    let post = revisions::parent(kind, &call)?;
+    if verb == Verb::Create {
+        return create(kind, call, &post).await;
+    }
+    let found = autosaves::of_post(&call.app, &post).await?;
+    let base = call.app.revisions.get(post.id, post.revision).await?;
+    if verb == Verb::List {
+        return Ok(Answer::ok(found.iter().map(|one| view(kind, &call, &post, one, &base)).collect()));
+    }
+    let id = call.url_id("id");
+    let one = found.iter().find(|one| one.number.0 == id);
+    let missing = || HttpError::not_found("rest_post_no_autosave", "There is no autosave revision for this post.");
+    Ok(Answer::ok(view(kind, &call, &post, one.ok_or_else(missing)?, &base)))
+}
+
+/// An own draft that nobody else has saved since is saved itself, as in WordPress; else the texts are kept beside
+/// the post.
+async fn create(kind: &PostKind, mut call: Call, post: &Post) -> Result<Answer, HttpError> {
+    let text = |name: &str| posts::raw_text(&call.args, name);
+    let texts = SavePost {
+        id: Some(post.id),
+        title: text("title"),
+        content: text("content"),
+        excerpt: text("excerpt"),
+        ..SavePost::default()
+    };
+    posts::edit_context(&mut call);
+    let base = call.app.revisions.get(post.id, post.revision).await?;
+    if is_own_draft(&call, post, &base) {
+        match save_draft(kind, &mut call, post, &base, texts.clone()).await {
+            Err(error) if error.code == "rest_revision_conflict" => {}
+            outcome => return outcome,
+        }
+    }
+    let kept = publish::autosave(&call.app, &call.identity.actor(), post.id, texts).await;
+    let kept = kept.map_err(|error| HttpError::from(error).for_caller(call.signed_in()))?;
+    // Somebody may have saved the post meanwhile: the texts are shown with the post as it is now.
+    let post = call.app.log.current().state.post(post.id).unwrap_or_else(|| post.clone());
+    Ok(Answer::ok(view(kind, &call, &post, &kept, &base)))
+}
+
+fn is_own_draft(call: &Call, post: &Post, base: &Revision) -> bool {
+    let own = call.identity.user_id() == Some(post.author) && base.saved_by == post.author;
+    own && matches!(post.status, PostStatus::Draft | PostStatus::AutoDraft)
+}
+
+async fn save_draft(
+    kind: &PostKind,
+    call: &mut Call,
+    post: &Post,
+    base: &Revision,
+    texts: SavePost,
+) -> Result<Answer, HttpError> {
+    let mut committed = None;
+    if !says_the_same(&texts, base) || post.status == PostStatus::AutoDraft {
+        let save = SavePost {
+            base: Some(call.base.unwrap_or(post.revision)),
+            status: (post.status == PostStatus::AutoDraft).then_some(PostStatus::Draft),
+            ..texts
+        };
+        committed = Some(call.commit(Edit::SavePost(Box::new(save))).await?);
+    }
+    let post = call.site().post(post.id).unwrap_or_else(|| post.clone());
+    let body = call.app.revisions.get(post.id, post.revision).await?;
+    let copy = Copied {
+        id: post.id,
+        parent: post.parent,
+        author: post.author,
+        local: post.modified,
+        gmt: post.modified_gmt,
+        slug: post.slug.clone(),
+        token: post.revision,
+    };
+    let mut item = revisions::shown(kind, call, &post, &copy, Some(&body));
+    item.insert("preview_link".to_owned(), preview_link(call, &post, None).into());
+    let answer = Answer { revision: Some(post.revision), ..Answer::ok(call.present(item)) };
+    Ok(match &committed {
+        Some(commit) => answer.acknowledging(commit),
+        None => answer,
+    })
+}
+
+fn says_the_same(texts: &SavePost, base: &Revision) -> bool {
+    let same = |given: &Option<String>, old: &String| given.as_ref().is_none_or(|given| given == old);
+    same(&texts.title, &base.title) && same(&texts.content, &base.content) && same(&texts.excerpt, &base.excerpt)
+}
+
+fn view(kind: &PostKind, call: &Call, post: &Post, autosave: &Autosave, base: &Revision) -> Value {
+    let body = Revision {
+        title: autosave.title.clone(),
+        content: autosave.content.clone(),
+        excerpt: autosave.excerpt.clone(),
+        ..base.clone()
+    };
+    let copy = Copied {
+        id: autosave.number,
+        parent: Some(post.id),
+        author: autosave.user,
+        local: time::to_local(call.site().settings(), autosave.saved_at),
+        gmt: autosave.saved_at,
+        slug: format!("{}-autosave-v1", post.id),
+        token: autosave.base,
+    };
+    let mut item = revisions::shown(kind, call, post, &copy, Some(&body));
+    item.insert("preview_link".to_owned(), preview_link(call, post, Some(autosave)).into());
+    call.present(item)
+}
+
+/// Where the texts can be seen. The nonce is part of the address for WordPress's clients: who may see an autosave
+/// follows from the sign-in, not from the address.
+fn preview_link(call: &Call, post: &Post, autosave: Option<&Autosave>) -> String {
+    let link = call.site().permalink(post);
+    let separator = if link.contains('?') { '&' } else { '?' };
+    let unsaved = autosave.map(|autosave| {
+        let action = format!("post_preview_{}", post.id);
+        let nonce = nonce::create_for_visitor(&call.app, &action, &autosave.user.to_string());
+        format!("preview_id={}&preview_nonce={nonce}&", post.id)
+    });
+    format!("{link}{separator}{}preview=true", unsaved.unwrap_or_default())
+}
