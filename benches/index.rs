@@ -142,7 +142,7 @@ fn main() {
     let clock = Clock::System;
     let before = resident();
     let tables = tables(posts);
-    let rows: usize = Table::ALL.iter().flat_map(|table| tables.table(*table).values()).map(|row| row.len()).sum();
+    let rows: usize = Table::ALL.iter().flat_map(|table| tables.table(*table).iter()).map(|(_, row)| row.len()).sum();
     println!("{posts} posts: rows {:.1} MB", rows as f64 / 1e6);
     let with_tables = resident();
     println!("tables {:.1} MB resident", (with_tables - before) as f64 / 1e6);

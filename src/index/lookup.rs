@@ -28,12 +28,12 @@ impl Site {
 
     /// A post's row, read in place.
     pub(super) fn view(&self, id: PostId) -> Option<PostRow<'_>> {
-        codec::post::view(self.tables.get(Table::Posts, &RowKey::Number(id.0))?).ok()
+        codec::post::view(self.tables.in_place(Table::Posts, &RowKey::Number(id.0))?).ok()
     }
 
     /// The texts of a post's row, read in place.
     pub(super) fn texts(&self, id: PostId) -> Option<PostTexts<'_>> {
-        codec::post::texts(self.tables.get(Table::Posts, &RowKey::Number(id.0))?).ok()
+        codec::post::texts(self.tables.in_place(Table::Posts, &RowKey::Number(id.0))?).ok()
     }
 
     /// Public now, to anyone: published (or scheduled and due, or an attachment of such, or of nothing).

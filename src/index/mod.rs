@@ -56,22 +56,22 @@ impl Machine for Site {
         // Every other row first: sorted insertion leaves the trees' leaves half full, the second pass fills them.
         let rows = tables.table(Table::Posts);
         for (key, row) in rows.iter().step_by(2).chain(rows.iter().skip(1).step_by(2)) {
-            posts.insert(&tables, key, row)?;
+            posts.insert(&tables, &key, &row)?;
         }
         let mut terms = terms::Terms::default();
-        for row in tables.table(Table::Terms).values() {
-            terms.insert(&codec::term::decode(row)?);
+        for (_, row) in tables.table(Table::Terms).iter() {
+            terms.insert(&codec::term::decode(&row)?);
         }
         let mut users = users::Users::default();
-        for row in tables.table(Table::Users).values() {
-            users.insert(&codec::user::decode(row)?);
+        for (_, row) in tables.table(Table::Users).iter() {
+            users.insert(&codec::user::decode(&row)?);
         }
         let mut comments = comments::Comments::default();
-        for row in tables.table(Table::Comments).values() {
-            comments.insert(&codec::comment::decode(row)?);
+        for (_, row) in tables.table(Table::Comments).iter() {
+            comments.insert(&codec::comment::decode(&row)?);
         }
-        for row in tables.table(Table::AppPasswords).values() {
-            codec::app_password::decode(row)?;
+        for (_, row) in tables.table(Table::AppPasswords).iter() {
+            codec::app_password::decode(&row)?;
         }
         let settings = Arc::new(read_settings(&tables));
         let permalinks = Arc::new(permalink::Structure::parse(&settings.permalink_structure));
@@ -141,7 +141,7 @@ impl Site {
 
     /// The decoded row under a numeric key. Rows in the tables have been decoded once when they came.
     fn row<T>(&self, table: Table, id: u64, decode: fn(&[u8]) -> Result<T, Corrupt>) -> Option<T> {
-        decode(self.tables.get(table, &RowKey::Number(id))?).ok()
+        decode(&self.tables.get(table, &RowKey::Number(id))?).ok()
     }
 
     /// True until set-up has made the first user.
@@ -155,29 +155,29 @@ impl Site {
 
     /// A raw option, parsed.
     pub fn option(&self, name: &str) -> Option<serde_json::Value> {
-        codec::option::decode(self.tables.get(Table::Options, &RowKey::from(name))?).ok()
+        codec::option::decode(&self.tables.get(Table::Options, &RowKey::from(name))?).ok()
     }
 
     /// What an item of an export became here: `imported` row by `<source>|<kind>|<id>`.
     pub fn imported(&self, identity: &str) -> Option<String> {
-        codec::imported::decode(self.tables.get(Table::Imported, &RowKey::from(identity))?).ok()
+        codec::imported::decode(&self.tables.get(Table::Imported, &RowKey::from(identity))?).ok()
     }
 
     /// The next free number of a kind, as the counters have it.
     pub fn next_id(&self, kind: crate::content::edit::IdKind) -> u64 {
         let row = self.tables.get(Table::Counters, &codec::counter::key(kind));
-        row.and_then(|row| codec::counter::decode(row).ok()).unwrap_or(1)
+        row.and_then(|row| codec::counter::decode(&row).ok()).unwrap_or(1)
     }
 
     /// Numbers of posts below this are an import's to give, whatever blocks servers have reserved.
     pub fn posts_promised_below(&self) -> u64 {
         let row = self.tables.get(Table::Counters, &codec::counter::promised_posts_key());
-        row.and_then(|row| codec::counter::decode(row).ok()).unwrap_or(0)
+        row.and_then(|row| codec::counter::decode(&row).ok()).unwrap_or(0)
     }
 }
 
 fn read_settings(tables: &Tables) -> Settings {
-    Settings::from_options(|name| codec::option::decode(tables.get(Table::Options, &RowKey::from(name))?).ok())
+    Settings::from_options(|name| codec::option::decode(&tables.get(Table::Options, &RowKey::from(name))?).ok())
 }
 
 fn target(effect: &Effect) -> (Table, &RowKey) {

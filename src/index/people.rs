@@ -13,7 +13,7 @@ impl Site {
 
     /// All users, by id.
     pub fn users(&self) -> Vec<User> {
-        self.tables.table(Table::Users).values().filter_map(|row| codec::user::decode(row).ok()).collect()
+        self.tables.table(Table::Users).iter().filter_map(|(_, row)| codec::user::decode(&row).ok()).collect()
     }
 
     /// Case-insensitive.
@@ -38,7 +38,7 @@ impl Site {
     pub fn app_passwords(&self, user: UserId) -> Vec<AppPassword> {
         let all = self.tables.table(Table::AppPasswords);
         let of_user = all.range(codec::app_password::key(user, "")..);
-        let decoded = of_user.map_while(|(_, row)| codec::app_password::decode(row).ok());
+        let decoded = of_user.map_while(|(_, row)| codec::app_password::decode(&row).ok());
         decoded.take_while(|password| password.user == user).collect()
     }
 

@@ -100,13 +100,13 @@ impl Posts {
         let attached = self.attached_below(id);
         let mut affected = Vec::with_capacity(1 + attached.len());
         for id in std::iter::once(id).chain(attached) {
-            let row = tables.get(Table::Posts, &RowKey::Number(id.0)).cloned();
+            let row = tables.in_place(Table::Posts, &RowKey::Number(id.0)).map(Row::from);
             let before = row.as_ref().map(|row| view(row).map(|row| standing(tables, &row))).transpose()?;
             affected.push((id, row, before));
         }
         tables.apply(effect);
         for (index, (id, old, before)) in affected.into_iter().enumerate() {
-            let new = tables.get(Table::Posts, &RowKey::Number(id.0)).cloned();
+            let new = tables.in_place(Table::Posts, &RowKey::Number(id.0)).map(Row::from);
             let after = new.as_ref().map(|row| view(row).map(|row| standing(tables, &row))).transpose()?;
             if index > 0 && before == after {
                 continue;

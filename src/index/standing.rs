@@ -60,7 +60,7 @@ pub(super) fn standing(tables: &Tables, row: &PostRow<'_>) -> Standing {
 pub(super) fn inherited(tables: &Tables, mut parent: Option<u64>) -> Standing {
     for _ in 0..DEPTH_MAX {
         let Some(id) = parent else { return Standing::Public };
-        let Some(Ok(row)) = tables.get(Table::Posts, &RowKey::Number(id)).map(|row| view(row)) else {
+        let Some(Ok(row)) = tables.in_place(Table::Posts, &RowKey::Number(id)).map(view) else {
             return Standing::Hidden;
         };
         let status = PostStatus::from_name(&row.status);

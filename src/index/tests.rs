@@ -135,7 +135,7 @@ prop_compose! {
 }
 
 fn all_posts(site: &Site) -> Vec<Post> {
-    site.tables.table(Table::Posts).values().map(|row| codec::post::decode(row).unwrap()).collect()
+    site.tables.table(Table::Posts).iter().map(|(_, row)| codec::post::decode(&row).unwrap()).collect()
 }
 
 /// The query by its documentation, one post at a time.
@@ -233,8 +233,8 @@ fn aggregates_agree(site: &Site, now: Timestamp) {
 }
 
 fn comments_agree(site: &Site) {
-    let rows = site.tables.table(Table::Comments).values();
-    let comments: Vec<_> = rows.map(|row| codec::comment::decode(row).unwrap()).collect();
+    let rows = site.tables.table(Table::Comments).iter();
+    let comments: Vec<_> = rows.map(|(_, row)| codec::comment::decode(&row).unwrap()).collect();
     for id in (1..9).map(PostId) {
         let mut of_post: Vec<_> = comments.iter().filter(|comment| comment.post == id).collect();
         of_post.sort_by_key(|comment| (comment.date, comment.id));

@@ -3,9 +3,16 @@
 //! A row is the JSON text exactly as it was written, so fields this version does not know survive and
 //! digests agree across versions.
 
-use std::sync::Arc;
+mod chunk;
+mod digest;
+mod rows;
+#[cfg(test)]
+mod tests;
 
-use imbl::{OrdMap, ordmap::DiffItem};
+use std::{borrow::Cow, sync::Arc};
+
+use self::digest::row_hash;
+pub use self::{chunk::Chunks, digest::Digest, rows::Rows};
 
 /// One JSON object, UTF-8, no insignificant white space.
 pub type Row = Arc<[u8]>;
@@ -61,6 +68,16 @@ impl Table {
         }
     }
 
+    /// Rows of these are compressed when a snapshot is loaded: many, and read a few at a time.
+    pub fn is_packed(self) -> bool {
+        matches!(self, Self::Comments | Self::Imported | Self::RecentTx)
+    }
+
+    /// An empty set of rows of this table, to be filled in order.
+    pub fn chunks(self) -> Chunks {
+        Chunks::new(self.is_packed())
+    }
+
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|table| table.name() == name)
     }
@@ -95,20 +112,22 @@ pub enum Effect {
 /// All rows, as a persistent map: a clone is a pointer copy and shares what does not change.
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
-    rows: [OrdMap<RowKey, Row>; Table::ALL.len()],
+    rows: [Rows; Table::ALL.len()],
     digest: Digest,
 }
 
-/// Sum modulo 2^256 of BLAKE3(table ‖ 0 ‖ key ‖ 0 ‖ row) over all rows: independent of order, cheap to update.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Digest(pub [u64; 4]);
-
 impl Tables {
-    pub fn get(&self, table: Table, key: &RowKey) -> Option<&Row> {
+    pub fn get(&self, table: Table, key: &RowKey) -> Option<Cow<'_, [u8]>> {
         self.rows[table as usize].get(key)
     }
 
-    pub fn table(&self, table: Table) -> &OrdMap<RowKey, Row> {
+    /// A row where it lies, of a table that is never packed.
+    pub fn in_place(&self, table: Table, key: &RowKey) -> Option<&[u8]> {
+        debug_assert!(!table.is_packed(), "{} may be packed", table.name());
+        self.rows[table as usize].in_place(key)
+    }
+
+    pub fn table(&self, table: Table) -> &Rows {
         &self.rows[table as usize]
     }
 
@@ -118,32 +137,26 @@ impl Tables {
 
     /// How many rows there are in all tables.
     pub fn rows(&self) -> usize {
-        self.rows.iter().map(OrdMap::len).sum()
+        self.rows.iter().map(Rows::len).sum()
     }
 
-    /// Puts many rows at once, as a snapshot has them: keys ascending, none of them present yet.
+    /// Puts many rows at once, as a snapshot has them: keys ascending, beyond all that the table has.
     /// `digest` is the sum over exactly these rows, worked out where they were decoded.
-    pub fn extend(&mut self, table: Table, rows: Vec<(RowKey, Row)>, digest: &Digest) {
-        let target = &mut self.rows[table as usize];
-        if target.is_empty() {
-            *target = rows.into_iter().collect();
-        } else {
-            target.extend(rows);
-        }
+    pub fn extend(&mut self, table: Table, rows: Chunks, digest: &Digest) {
+        self.rows[table as usize].append(rows.finish());
         self.digest.add(digest.0);
     }
 
     /// What turns `older` into `self`, by table and key. Cheap where the two share structure.
     pub fn changes_since(&self, older: &Self) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        for table in Table::ALL {
-            let put = |key: &RowKey, row: &Row| Effect::Put { table, key: key.clone(), row: row.clone() };
-            effects.extend(older.table(table).diff(self.table(table)).map(|change| match change {
-                DiffItem::Add(key, row) | DiffItem::Update { new: (key, row), .. } => put(key, row),
-                DiffItem::Remove(key, _) => Effect::Delete { table, key: key.clone() },
-            }));
-        }
-        effects
+        let of = |table: Table| {
+            let changes = self.table(table).changes_since(older.table(table));
+            changes.into_iter().map(move |(key, row)| match row {
+                Some(row) => Effect::Put { table, key, row },
+                None => Effect::Delete { table, key },
+            })
+        };
+        Table::ALL.into_iter().flat_map(of).collect()
     }
 
     /// Applies one effect and returns the row it replaced.
@@ -154,7 +167,7 @@ impl Tables {
         let old = match effect {
             Effect::Put { row, .. } => {
                 self.digest.add(row_hash(table, key, row));
-                self.rows[table as usize].insert(key.clone(), row.clone())
+                self.rows[table as usize].put(key, row)
             }
             Effect::Delete { .. } => self.rows[table as usize].remove(key),
         };
@@ -162,70 +175,5 @@ impl Tables {
             self.digest.subtract(row_hash(table, key, old));
         }
         old
-    }
-}
-
-fn row_hash(table: Table, key: &RowKey, row: &[u8]) -> [u64; 4] {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(table.name().as_bytes());
-    hasher.update(&[0]);
-    match key {
-        RowKey::Number(number) => hasher.update(number.to_string().as_bytes()),
-        RowKey::Text(text) => hasher.update(b"\"").update(text.as_bytes()),
-    };
-    hasher.update(&[0]);
-    hasher.update(row);
-    let bytes = *hasher.finalize().as_bytes();
-    let mut words = [0; 4];
-    for (word, chunk) in words.iter_mut().zip(bytes.as_chunks::<8>().0) {
-        *word = u64::from_le_bytes(*chunk);
-    }
-    words
-}
-
-impl Digest {
-    /// Adds one row to the sum.
-    pub fn add_row(&mut self, table: Table, key: &RowKey, row: &[u8]) {
-        self.add(row_hash(table, key, row));
-    }
-
-    /// Adds the sum over other rows.
-    pub fn add_all(&mut self, other: &Self) {
-        self.add(other.0);
-    }
-
-    /// 64 hex digits, the most significant word first.
-    pub fn to_hex(&self) -> String {
-        let [a, b, c, d] = self.0;
-        format!("{d:016x}{c:016x}{b:016x}{a:016x}")
-    }
-
-    pub fn from_hex(text: &str) -> Option<Self> {
-        let bytes: [u8; 32] = hex::decode(text).ok()?.try_into().ok()?;
-        let mut words = [0; 4];
-        for (word, chunk) in words.iter_mut().rev().zip(bytes.as_chunks::<8>().0) {
-            *word = u64::from_be_bytes(*chunk);
-        }
-        Some(Self(words))
-    }
-
-    fn add(&mut self, other: [u64; 4]) {
-        let mut carry = false;
-        for (word, addend) in self.0.iter_mut().zip(other) {
-            let (sum, first) = word.overflowing_add(addend);
-            let (sum, second) = sum.overflowing_add(u64::from(carry));
-            *word = sum;
-            carry = first || second;
-        }
-    }
-
-    fn subtract(&mut self, other: [u64; 4]) {
-        let mut borrow = false;
-        for (word, subtrahend) in self.0.iter_mut().zip(other) {
-            let (difference, first) = word.overflowing_sub(subtrahend);
-            let (difference, second) = difference.overflowing_sub(u64::from(borrow));
-            *word = difference;
-            borrow = first || second;
-        }
     }
 }

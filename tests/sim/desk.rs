@@ -128,7 +128,7 @@ fn random_edit(world: &World, app: &App) -> (Edit, DeskOp) {
     let posts = site.state.tables().table(Table::Posts);
     let some = (!posts.is_empty()).then(|| world.below(posts.len() as u64) as usize);
     let known = some.and_then(|index| match posts.keys().nth(index) {
-        Some(RowKey::Number(id)) => site.state.post(PostId(*id)),
+        Some(RowKey::Number(id)) => site.state.post(PostId(id)),
         _ => None,
     });
     let mut op = DeskOp { post: known.as_ref().map(|post| post.id), base: None, told: Vec::new(), saves: false };
@@ -230,8 +230,8 @@ pub async fn check(world: &World, entries: &[Entry], last: &Site) {
             assert_eq!(body.content, format!("op {number}"), "{key} is not what op {number} saved");
         }
     }
-    for (_, row) in last.tables().table(Table::Posts) {
-        let post = codec::post::decode(row).unwrap();
+    for (_, row) in last.tables().table(Table::Posts).iter() {
+        let post = codec::post::decode(&row).unwrap();
         let key = Key::Revision { post: post.id, revision: post.revision }.path();
         assert!(world.bucket.head(&key).await.is_ok(), "I4: post {} names {key}, which is not there", post.id);
     }

@@ -22,8 +22,8 @@ pub enum Refusal {
 impl Machine for Notes {
     fn from_tables(tables: Tables) -> Result<Self, Corrupt> {
         let mut notes = Self { tables, slugs: imbl::OrdMap::new() };
-        for (key, row) in notes.tables.clone().table(Table::Posts) {
-            notes.take_slug(key, row)?;
+        for (key, row) in notes.tables.clone().table(Table::Posts).iter() {
+            notes.take_slug(&key, &row)?;
         }
         Ok(notes)
     }
@@ -60,7 +60,7 @@ impl Notes {
     }
 
     pub fn note(&self, id: u64) -> Option<Value> {
-        self.tables.get(Table::Posts, &RowKey::Number(id)).map(|row| serde_json::from_slice(row).unwrap())
+        self.tables.get(Table::Posts, &RowKey::Number(id)).map(|row| serde_json::from_slice(&row).unwrap())
     }
 
     pub fn by_slug(&self, slug: &str) -> Option<u64> {
@@ -73,7 +73,7 @@ impl Notes {
 
     fn next_id(&self) -> u64 {
         let row = self.tables.get(Table::Counters, &RowKey::from("note"));
-        row.map_or(1, |row| serde_json::from_slice(row).unwrap())
+        row.map_or(1, |row| serde_json::from_slice(&row).unwrap())
     }
 
     fn free_slug(&self, wanted: &str) -> String {

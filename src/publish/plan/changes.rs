@@ -157,7 +157,7 @@ impl<'a> Changes<'a> {
 
     fn put(&mut self, table: Table, key: RowKey, encode: impl FnOnce(Option<&[u8]>) -> Row) {
         let old = self.site.tables().get(table, &key);
-        let row = encode(old.map(AsRef::as_ref));
+        let row = encode(old.as_deref());
         self.bytes += row.len();
         self.effects.push(Effect::Put { table, key, row });
     }

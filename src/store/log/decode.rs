@@ -16,7 +16,7 @@ use super::{
 use crate::store::{Effect, RowKey, Table, tables::Digest};
 
 /// Decompressed objects above this are refused: nothing this program writes comes near.
-const DECOMPRESSED_BYTES_MAX: u64 = 64 << 20;
+pub const DECOMPRESSED_BYTES_MAX: u64 = 64 << 20;
 
 /// Why bytes are not an entry.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

@@ -32,7 +32,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use self::{core::Core, job::Job};
 pub use self::{
-    decode::{DecodeError, RawKey, decode, decompress},
+    decode::{DECOMPRESSED_BYTES_MAX, DecodeError, RawKey, decode, decompress},
     entry::{BATCH_BYTES_MAX, ChainHash, EDIT_BYTES_MAX, Entry, FORMAT_VERSION, READS_VERSION, Transaction, push_key},
     health::Condition,
     mac::MacKey,

@@ -43,7 +43,7 @@ pub fn row_key(txid: u128, idempotency_key: Option<&str>) -> RowKey {
 
 /// What became of the submission with this row key, if it is known.
 pub fn find(tables: &Tables, key: &RowKey) -> Result<Option<Recent>, Corrupt> {
-    tables.get(Table::RecentTx, key).map(|row| parse(key, row)).transpose()
+    tables.get(Table::RecentTx, key).map(|row| parse(key, &row)).transpose()
 }
 
 pub fn put(key: RowKey, recent: &Recent) -> Effect {
@@ -63,7 +63,7 @@ pub struct ByAge(BTreeSet<(i64, RowKey)>);
 impl ByAge {
     pub fn of(tables: &Tables) -> Result<Self, Corrupt> {
         let rows = tables.table(Table::RecentTx).iter();
-        rows.map(|(key, row)| Ok((parse(key, row)?.at_ms, key.clone()))).collect::<Result<_, _>>().map(Self)
+        rows.map(|(key, row)| Ok((parse(&key, &row)?.at_ms, key))).collect::<Result<_, _>>().map(Self)
     }
 
     /// Takes note of applied effects. Deleted and replaced rows leave when they are next found expired.

@@ -302,6 +302,6 @@ fn outcomes_expire_after_a_day_some_at_a_time() {
         rounds += 1;
     }
     assert!(rounds >= 3);
-    let left: Vec<_> = tables.table(Table::RecentTx).keys().cloned().collect();
+    let left: Vec<_> = tables.table(Table::RecentTx).keys().collect();
     assert_eq!(left, [RowKey::from("k:000")]);
 }

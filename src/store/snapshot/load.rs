@@ -1,5 +1,6 @@
-//! Reading a snapshot: parts in parallel, every hash and the digest checked.
+//! Reading a snapshot: parts fetched in parallel, decoded in turn, every hash and the digest checked.
 
+use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{Base, Manifest, PartInfo, part};
@@ -9,7 +10,7 @@ use crate::store::{
     log::{Corrupt, ReadError, Reader},
 };
 
-/// Parts read and decoded at once.
+/// Parts read ahead.
 const PARALLEL: usize = 8;
 
 /// Why a snapshot cannot be used.
@@ -36,14 +37,16 @@ pub async fn load(reader: &Reader, seq: u64) -> Result<Base, LoadError> {
     if manifest.seq != seq || *manifest.lineage != *reader.lineage {
         return Err(unusable("it belongs to another entry or lineage"));
     }
-    let parts: Vec<part::DecodedPart> = stream::iter(manifest.parts.clone())
-        .map(|info| read_part(reader, info))
-        .buffered(PARALLEL)
-        .try_collect()
-        .await?;
-    let mut tables = Tables::default();
-    for (info, decoded) in manifest.parts.iter().zip(parts) {
-        tables.extend(info.table, decoded.rows, &decoded.digest);
+    let mut read = stream::iter(manifest.parts.clone())
+        .map(|info| async move { Ok((read_part(reader, &info).await?, info)) })
+        .buffered(PARALLEL);
+    let (mut tables, mut scratch) = (Tables::default(), part::Scratch::default());
+    // One at a time: several threads that decode leave memory behind in several heaps.
+    while let Some((bytes, info)) = read.try_next().await? {
+        let table = info.table;
+        let decoded;
+        (decoded, scratch) = decode_part(reader, info, bytes, scratch).await?;
+        tables.extend(table, decoded.rows, &decoded.digest);
     }
     let rows: u64 = manifest.parts.iter().map(|info| info.rows).sum();
     if tables.digest() != manifest.digest || tables.rows() as u64 != rows {
@@ -52,20 +55,31 @@ pub async fn load(reader: &Reader, seq: u64) -> Result<Base, LoadError> {
     Ok(Base { manifest: Some(manifest), tables })
 }
 
-async fn read_part(reader: &Reader, info: PartInfo) -> Result<part::DecodedPart, LoadError> {
-    let corrupt = |what: &str, reason: String| LoadError::Unusable(Corrupt { what: what.to_owned(), reason });
-    let bytes = read(reader, &info.key).await?.ok_or_else(|| corrupt(&info.key, "it is gone".to_owned()))?;
+async fn read_part(reader: &Reader, info: &PartInfo) -> Result<Bytes, LoadError> {
+    read(reader, &info.key).await?.ok_or_else(|| corrupt(&info.key, "it is gone".to_owned()))
+}
+
+async fn decode_part(
+    reader: &Reader,
+    info: PartInfo,
+    bytes: Bytes,
+    mut scratch: part::Scratch,
+) -> Result<(part::DecodedPart, part::Scratch), LoadError> {
     let key = info.key.clone();
     let size = bytes.len();
     let decode = move || {
         if blake3::hash(&bytes).to_hex().as_str() != info.hash {
             return Err("its bytes do not have the hash the manifest names".to_owned());
         }
-        part::decode(info.table, info.rows, &bytes)
+        Ok((part::decode(info.table, info.rows, &bytes, &mut scratch)?, scratch))
     };
     reader.offload(size, decode).await.map_err(|reason| corrupt(&key, reason))
 }
 
-async fn read(reader: &Reader, key: &str) -> Result<Option<bytes::Bytes>, LoadError> {
+fn corrupt(what: &str, reason: String) -> LoadError {
+    LoadError::Unusable(Corrupt { what: what.to_owned(), reason })
+}
+
+async fn read(reader: &Reader, key: &str) -> Result<Option<Bytes>, LoadError> {
     reader.read(key).await.map_err(|error: ObjectError| LoadError::Read(error.into()))
 }

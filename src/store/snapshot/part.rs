@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 
 use crate::store::{
     Row, RowKey, Table,
-    log::{RawKey, decompress, push_key},
-    tables::Digest,
+    log::{DECOMPRESSED_BYTES_MAX, RawKey, decompress, push_key},
+    tables::{Chunks, Digest},
 };
 
 /// A part ends after this many rows …
@@ -32,17 +32,17 @@ pub struct EncodedPart {
 /// The rows of a part, and the digest over them.
 #[derive(Debug)]
 pub struct DecodedPart {
-    pub rows: Vec<(RowKey, Row)>,
+    pub rows: Chunks,
     pub digest: Digest,
 }
 
 /// Cuts rows into parts of bounded size.
-pub fn encode<'a>(rows: impl Iterator<Item = (&'a RowKey, &'a Row)>) -> std::io::Result<Vec<EncodedPart>> {
+pub fn encode(rows: impl Iterator<Item = (RowKey, Row)>) -> std::io::Result<Vec<EncodedPart>> {
     let mut parts = Vec::new();
     let mut open: Option<Building> = None;
     for (key, row) in rows {
-        let mut part = open.take().unwrap_or_else(|| Building::new(key));
-        part.push(key, row);
+        let mut part = open.take().unwrap_or_else(|| Building::new(&key));
+        part.push(key, &row);
         if part.rows >= ROWS_MAX || part.json.len() >= BYTES_MAX {
             parts.push(part.finish()?);
         } else {
@@ -67,13 +67,13 @@ impl Building {
         Self { first: first.clone(), last: first.clone(), rows: 0, json: Vec::new() }
     }
 
-    fn push(&mut self, key: &RowKey, row: &Row) {
+    fn push(&mut self, key: RowKey, row: &[u8]) {
         self.json.push(b'[');
-        push_key(&mut self.json, key);
+        push_key(&mut self.json, &key);
         self.json.push(b',');
         self.json.extend_from_slice(row);
         self.json.extend_from_slice(b"]\n");
-        self.last = key.clone();
+        self.last = key;
         self.rows += 1;
     }
 
@@ -83,21 +83,49 @@ impl Building {
     }
 }
 
+/// What decoding uses again and again: large buffers that come and go would leave the heap full of holes.
+#[derive(Default)]
+pub struct Scratch {
+    decompressor: Option<zstd::bulk::Decompressor<'static>>,
+    json: Vec<u8>,
+}
+
+impl Scratch {
+    fn decompress(&mut self, bytes: &[u8]) -> Result<&[u8], String> {
+        if self.decompressor.is_none() {
+            self.decompressor = zstd::bulk::Decompressor::new().map(Some).map_err(|error| error.to_string())?;
+        }
+        let size = zstd::zstd_safe::get_frame_content_size(bytes).ok().flatten();
+        let size = size.filter(|size| *size <= DECOMPRESSED_BYTES_MAX).and_then(|size| usize::try_from(size).ok());
+        let (Some(size), Some(decompressor)) = (size, &mut self.decompressor) else {
+            self.json = decompress(bytes).map_err(|error| error.to_string())?;
+            return Ok(&self.json);
+        };
+        self.json.clear();
+        self.json.reserve(size.max(BYTES_MAX));
+        decompressor.decompress_to_buffer(bytes, &mut self.json).map_err(|error| error.to_string())?;
+        Ok(&self.json)
+    }
+}
+
 /// Reads a part of `rows` rows back.
-pub fn decode(table: Table, rows: u64, bytes: &[u8]) -> Result<DecodedPart, String> {
-    let json = decompress(bytes).map_err(|error| error.to_string())?;
-    let mut part = DecodedPart { rows: Vec::new(), digest: Digest::default() };
-    for line in serde_json::Deserializer::from_slice(&json).into_iter::<RawRow<'_>>() {
+pub fn decode(table: Table, rows: u64, bytes: &[u8], scratch: &mut Scratch) -> Result<DecodedPart, String> {
+    let json = scratch.decompress(bytes)?;
+    let mut part = DecodedPart { rows: table.chunks(), digest: Digest::default() };
+    let (mut last, mut count) = (None, 0);
+    for line in serde_json::Deserializer::from_slice(json).into_iter::<RawRow<'_>>() {
         let RawRow(key, row) = line.map_err(|error| error.to_string())?;
-        if part.rows.last().is_some_and(|(last, _)| *last >= key) {
+        if last.as_ref().is_some_and(|last| *last >= key) {
             return Err("keys are not ascending".to_owned());
         }
         let row = row.get().as_bytes();
         part.digest.add_row(table, &key, row);
-        part.rows.push((key, row.into()));
+        part.rows.push(&key, row);
+        last = Some(key);
+        count += 1;
     }
-    if part.rows.len() as u64 != rows {
-        return Err(format!("{} rows instead of {rows}", part.rows.len()));
+    if count != rows {
+        return Err(format!("{count} rows instead of {rows}"));
     }
     Ok(part)
 }

@@ -40,8 +40,8 @@ fn leaks(site: &Site, never: &[u64], now: jiff::Timestamp) -> Vec<String> {
     let mut found = Vec::new();
     for key in site.tables().table(Table::Posts).keys() {
         let RowKey::Number(id) = key else { continue };
-        let Some(post) = site.post(PostId(*id)) else { continue };
-        if never.contains(id) && site.is_public(&post, now) {
+        let Some(post) = site.post(PostId(id)) else { continue };
+        if never.contains(&id) && site.is_public(&post, now) {
             found.push(format!("{} {id} is public", post.status.name()));
         }
     }

@@ -55,8 +55,8 @@ async fn taken_numbers_are_exchanged_everywhere() {
     };
     for post in mine.tables().table(Table::Posts).keys() {
         assert_eq!(
-            site.tables().get(Table::Posts, post),
-            mine.tables().get(Table::Posts, post),
+            site.tables().get(Table::Posts, &post),
+            mine.tables().get(Table::Posts, &post),
             "what was here is untouched"
         );
     }
@@ -155,7 +155,7 @@ async fn an_interrupted_import_goes_on_where_it_was() {
     let reopened = site::app_on(objects).await;
     let (expected, found) = (site::state(&whole), site::state(&reopened));
     for table in [Table::Posts, Table::Comments, Table::Terms, Table::Users, Table::Imported] {
-        let keys = |site: &bucketpress::index::Site| site.tables().table(table).keys().cloned().collect::<Vec<_>>();
+        let keys = |site: &bucketpress::index::Site| site.tables().table(table).keys().collect::<Vec<_>>();
         assert_eq!(keys(&expected), keys(&found), "{table:?}");
     }
     for id in 1..=1500 {

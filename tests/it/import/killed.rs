@@ -120,7 +120,7 @@ async fn picture(folder: &Path) -> BTreeMap<String, Value> {
         .table(Table::Imported)
         .keys()
         .map(|key| match key {
-            RowKey::Text(key) => (key.to_string(), site.imported(key).unwrap()),
+            RowKey::Text(key) => (key.to_string(), site.imported(&key).unwrap()),
             RowKey::Number(number) => panic!("row {number}"),
         })
         .collect();

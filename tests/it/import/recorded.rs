@@ -99,7 +99,7 @@ fn all(site: &Site) -> Vec<Post> {
     use bucketpress::store::{RowKey, Table, log::Machine as _};
     let keys = site.tables().table(Table::Posts).keys();
     keys.filter_map(|key| match key {
-        RowKey::Number(id) => site.post(PostId(*id)),
+        RowKey::Number(id) => site.post(PostId(id)),
         RowKey::Text(_) => None,
     })
     .collect()

@@ -23,7 +23,10 @@ impl Watch {
     }
 
     fn take(&self) -> BTreeSet<Tag> {
-        std::mem::take(&mut self.seen.lock())
+        let mut tags = std::mem::take(&mut *self.seen.lock());
+        // every change of these tables says so, for answers of the API
+        tags.remove(&Tag::Anything);
+        tags
     }
 }
 
