@@ -87,7 +87,8 @@ pub struct World {
 /// When a promise was broken.
 pub fn run(kind: Kind, seed: u64) -> Report {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(World::new(kind, seed).live())
+    // The world begins within the runtime, whose clock stands still: outside of it, time would go on meanwhile.
+    runtime.block_on(async { World::new(kind, seed).live().await })
 }
 
 impl World {
