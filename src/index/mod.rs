@@ -53,9 +53,7 @@ pub struct Site {
 impl Machine for Site {
     fn from_tables(tables: Tables) -> Result<Self, Corrupt> {
         let mut posts = posts::Posts::default();
-        // Every other row first: sorted insertion leaves the trees' leaves half full, the second pass fills them.
-        let rows = tables.table(Table::Posts);
-        for (key, row) in rows.iter().step_by(2).chain(rows.iter().skip(1).step_by(2)) {
+        for (key, row) in spread(&tables, Table::Posts) {
             posts.insert(&tables, &key, &row)?;
         }
         let mut terms = terms::Terms::default();
@@ -67,7 +65,7 @@ impl Machine for Site {
             users.insert(&codec::user::decode(&row)?);
         }
         let mut comments = comments::Comments::default();
-        for (_, row) in tables.table(Table::Comments).iter() {
+        for (_, row) in spread(&tables, Table::Comments) {
             comments.insert(&codec::comment::decode(&row)?);
         }
         for (_, row) in tables.table(Table::AppPasswords).iter() {
@@ -174,6 +172,12 @@ impl Site {
         let row = self.tables.get(Table::Counters, &codec::counter::promised_posts_key());
         row.and_then(|row| codec::counter::decode(&row).ok()).unwrap_or(0)
     }
+}
+
+/// All rows, every other one first: sorted insertion leaves the leaves of trees half full, the second pass fills them.
+fn spread(tables: &Tables, table: Table) -> impl Iterator<Item = (RowKey, Row)> + '_ {
+    let rows = tables.table(table);
+    rows.iter().step_by(2).chain(rows.iter().skip(1).step_by(2))
 }
 
 fn read_settings(tables: &Tables) -> Settings {
