@@ -4,20 +4,30 @@
 CARGO ?= cargo
 export CARGO_TERM_PROGRESS_WHEN ?= never
 
-.PHONY: run build test test-deps bench fmt lint deny
+.PHONY: run build admin test test-deps bench fmt lint deny
 
-run:
-	$(CARGO) build --release
+run: build
 	./target/release/bucketpress serve
 
-build:
+build: admin
 	$(CARGO) build --release
+
+# The editor, which the program embeds: needs Node. Without it `cargo build` makes a program without an editor.
+admin: admin/dist/.built
+
+admin/dist/.built: admin/node_modules/.package-lock.json admin/build.mjs admin/NOTICE $(wildcard admin/src/*)
+	cd admin && node build.mjs
+	touch $@
+
+admin/node_modules/.package-lock.json: admin/package-lock.json
+	cd admin && npm ci --no-audit --no-fund --silent
+	touch $@
 
 # Debian packages (Ceph, Chromium, HAProxy, nginx, wrk) and npm packages of the test clients.
 test-deps:
 	tests/services/install
 
-test: test-deps
+test: test-deps admin
 	$(CARGO) test --features testing
 	cd tests/browser && node --test
 

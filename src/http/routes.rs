@@ -14,7 +14,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/healthz", get().to(health::healthz))
         .route("/readyz", get().to(health::readyz))
         .route("/metrics", get().to(metrics::show));
-    // Sign-in, set-up, the list of posts.
+    // Sign-in, set-up, the list of posts, the editor.
     config
         .route("/wp-login.php", get().to(admin::login::show))
         .route("/wp-login.php", post().to(admin::login::submit))
@@ -24,7 +24,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/wp-admin", get().to(admin::to_list))
         .route("/wp-admin/index.php", get().to(admin::to_list))
         .route("/wp-admin/edit.php", get().to(admin::to_list))
-        .route("/wp-admin/assets/{file}", get().to(admin::style));
+        .route("/wp-admin/post-new.php", get().to(admin::editor::add))
+        .route("/wp-admin/post.php", get().to(admin::editor::edit))
+        .route("/wp-admin/admin-ajax.php", get().to(admin::ajax::show))
+        .route("/wp-admin/assets/{file}", get().to(admin::asset));
     // REST API: everything below /wp-json.
     rest::configure(config);
     // Files.

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use bucketpress::{content::PostStatus, content::edit::SavePost, store::memory::MemoryObjects};
+use bucketpress::{
+    content::{PostStatus, edit::SavePost},
+    http::admin::editor::bundle::parts,
+    store::memory::MemoryObjects,
+};
 
 use crate::{
     site::{post, save},
@@ -168,4 +172,85 @@ async fn set_up_from_another_machine_needs_the_token() {
     let token = bucketpress::http::admin::install::token(&server.app);
     assert_eq!(send(token).await.unwrap().status(), 303);
     assert!(!server.app.log.current().state.is_new());
+}
+
+/// What the editor's page brings along.
+fn boot(html: &str) -> serde_json::Value {
+    let start = html.split_once("id=\"boot\">").expect("a page of the editor").1;
+    serde_json::from_str(start.split_once("</script>").unwrap().0).unwrap()
+}
+
+#[tokio::test]
+async fn the_editor_opens_a_new_post_or_says_that_it_was_not_built() {
+    let server = Server::start().await;
+    let closed = client().get(server.url("/wp-admin/post-new.php?post_type=page")).send().await.unwrap();
+    assert_eq!(closed.status(), 303);
+    let to = closed.headers()["location"].to_str().unwrap();
+    assert_eq!(to, "/wp-login.php?redirect_to=%2Fwp-admin%2Fpost-new.php%3Fpost_type%3Dpage");
+
+    let browser = server.signed_in().await;
+    let answer = browser.get(server.url("/wp-admin/post-new.php")).send().await.unwrap();
+    if parts().is_none() {
+        eprintln!("skipped: the editor is not built (make admin)");
+        assert_eq!(answer.status(), 501);
+        assert!(answer.text().await.unwrap().contains("make"));
+        return;
+    }
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'; script-src 'self' 'sha256-"), "{policy}");
+    let html = answer.text().await.unwrap();
+    let boot = boot(&html);
+    assert_eq!((&boot["isNew"], &boot["postType"]), (&true.into(), &"post".into()));
+    let own = format!("/wp/v2/posts/{}?context=edit", boot["postId"]);
+    assert_eq!(boot["preload"][&own]["body"]["status"], "auto-draft");
+    let media = &boot["preload"]["OPTIONS"]["/wp/v2/media"]["headers"]["Allow"];
+    assert!(media.as_str().unwrap().contains("POST"), "{media}");
+
+    let script = html.split('"').find(|text| text.starts_with("/wp-admin/assets/") && text.ends_with(".js")).unwrap();
+    for (accepted, sent) in [("br, gzip", Some("br")), ("gzip", Some("gzip")), ("identity", None)] {
+        let file = client().get(server.url(script)).header("Accept-Encoding", accepted).send().await.unwrap();
+        assert_eq!(file.headers().get("content-encoding").map(|value| value.to_str().unwrap()), sent);
+        assert!(file.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+        assert!(file.headers()["content-type"].to_str().unwrap().starts_with("text/javascript"));
+    }
+}
+
+#[tokio::test]
+async fn the_editor_opens_only_what_may_be_edited() {
+    let server = Server::start().await;
+    let id = save(&server, post("</script><script>alert(1)</script>", "x")).await;
+    let browser = server.signed_in().await;
+    let get = |path: String| browser.get(server.url(&path)).send();
+    assert_eq!(get("/wp-admin/post.php?post=999&action=edit".to_owned()).await.unwrap().status(), 404);
+    assert_eq!(get("/wp-admin/post.php?post=x".to_owned()).await.unwrap().status(), 404);
+    if parts().is_none() {
+        return eprintln!("skipped: the editor is not built (make admin)");
+    }
+    let html = get(format!("/wp-admin/post.php?post={id}&action=edit")).await.unwrap().text().await.unwrap();
+    let boot = boot(&html);
+    assert_eq!((&boot["isNew"], boot["postId"].as_u64()), (&false.into(), Some(id.0)));
+    assert!(!html.contains("<script>alert"), "a title cannot end the script element");
+
+    let list = |text: String| text.matches("class=\"title\"").count();
+    let before = list(get("/wp-admin/".to_owned()).await.unwrap().text().await.unwrap());
+    let new = browser.get(server.url("/wp-admin/post-new.php")).header("Sec-Fetch-Site", "cross-site");
+    assert_eq!(new.send().await.unwrap().status(), 303, "another site makes no posts");
+    assert_eq!(get("/wp-admin/post-new.php?post_type=attachment".to_owned()).await.unwrap().status(), 400);
+    assert_eq!(get("/wp-admin/post-new.php".to_owned()).await.unwrap().status(), 200);
+    let after = list(get("/wp-admin/".to_owned()).await.unwrap().text().await.unwrap());
+    assert_eq!(before, after, "unsaved posts are not listed");
+}
+
+#[tokio::test]
+async fn a_fresh_nonce_is_given_to_who_is_signed_in() {
+    let server = Server::start().await;
+    let path = "/wp-admin/admin-ajax.php?action=rest-nonce";
+    assert_eq!(client().get(server.url(path)).send().await.unwrap().status(), 400);
+    let browser = server.signed_in().await;
+    let nonce = browser.get(server.url(path)).send().await.unwrap().text().await.unwrap();
+    let me = browser.get(server.url("/wp-json/wp/v2/users/me?context=edit")).header("X-WP-Nonce", nonce);
+    assert_eq!(me.send().await.unwrap().status(), 200);
+    assert_eq!(browser.get(server.url("/wp-admin/admin-ajax.php?action=x")).send().await.unwrap().status(), 400);
 }

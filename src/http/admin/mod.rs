@@ -1,25 +1,31 @@
 //! Pages for those who run the site: sign-in, set-up, the list of posts.
 
+pub mod ajax;
+pub mod editor;
 pub mod install;
 pub mod login;
 pub mod page;
 pub mod posts;
 mod templates;
 
-use actix_web::{Error, HttpRequest, HttpResponse, error::UrlencodedError};
+use actix_web::{Error, HttpRequest, HttpResponse, error::UrlencodedError, web::Path};
 
 pub use self::templates::Templates;
 use super::{caching::CachePolicy, error::HttpError};
 
-/// The style sheet of our own pages; its URL names its content.
-pub async fn style() -> HttpResponse {
+/// Files of our own pages; their URLs name their content. Whatever is no part of the editor is the style sheet.
+pub async fn asset(request: HttpRequest, name: Path<String>) -> HttpResponse {
+    if let Some(response) = editor::asset(&request, &name) {
+        return response;
+    }
     let response = HttpResponse::Ok().content_type("text/css; charset=utf-8").body(templates::STYLE);
     CachePolicy::Immutable.on(response)
 }
 
 /// WordPress's own addresses of the list.
-pub async fn to_list() -> HttpResponse {
-    page::see_other("/wp-admin/")
+pub async fn to_list(request: HttpRequest) -> HttpResponse {
+    let query = request.query_string();
+    page::see_other(&if query.is_empty() { "/wp-admin/".to_owned() } else { format!("/wp-admin/?{query}") })
 }
 
 /// A form that cannot be read: too long, or no form.

@@ -17,14 +17,12 @@ use crate::http::{
     origin::Origin,
 };
 
-const SECURITY: [(HeaderName, HeaderValue); 4] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
-             frame-ancestors 'none'",
-        ),
-    ),
+/// For pages without script.
+const PLAIN_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'",
+);
+const SECURITY: [(HeaderName, HeaderValue); 3] = [
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
@@ -44,11 +42,24 @@ pub fn page(
     let html = front.templates.render(template, &context).map_err(|error| {
         HttpError::internal(&format_args!("{template}: {error}: {:?}", std::error::Error::source(&error)))
     })?;
-    let mut response = HttpResponse::build(status).content_type("text/html; charset=UTF-8").body(html);
+    let response = HttpResponse::build(status).content_type("text/html; charset=UTF-8").body(html);
+    Ok(secured(response, PLAIN_POLICY))
+}
+
+/// With the headers of our own pages; `policy` is the Content-Security-Policy.
+pub fn secured(mut response: HttpResponse, policy: HeaderValue) -> HttpResponse {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in SECURITY {
-        response.headers_mut().insert(name, value);
+        headers.insert(name, value);
     }
-    Ok(response)
+    response
+}
+
+/// Where nobody is signed in: to do that, and then back to what was asked for.
+pub fn to_sign_in(request: &HttpRequest) -> HttpResponse {
+    let back: String = url::form_urlencoded::byte_serialize(request.uri().to_string().as_bytes()).collect();
+    see_other(&format!("/wp-login.php?redirect_to={back}"))
 }
 
 /// An error as a page, for people; with a link to where they may go on.

@@ -9,12 +9,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tera::Context;
 
-use super::{
-    login::LOGOUT,
-    page::{self, see_other},
-};
+use super::{editor, login::LOGOUT, page};
 use crate::{
-    content::{Post, PostStatus, PostType, capability::TypeCapabilities},
+    content::{Actor, Post, PostStatus, PostType, Powers, capability::TypeCapabilities},
     http::{error::HttpError, front::Front, nonce, session, session::SessionUser},
     index::{OrderBy, PostQuery, Selection, Site},
     render::{date::Dates, title},
@@ -51,8 +48,7 @@ pub struct Asked {
 pub async fn show(front: Data<Front>, request: HttpRequest, asked: Query<Asked>) -> Result<HttpResponse, HttpError> {
     let snapshot = front.app.log.current();
     let Some(user) = session::identify(&front.app, &snapshot.state, &request) else {
-        let back: String = url::form_urlencoded::byte_serialize(request.uri().to_string().as_bytes()).collect();
-        return Ok(see_other(&format!("/wp-login.php?redirect_to={back}")));
+        return Ok(page::to_sign_in(&request));
     };
     let list = List::new(&snapshot.state, &user, &asked, front.app.clock.now());
     if !user.can(list.needed.edit) {
@@ -85,6 +81,7 @@ struct List<'a> {
     dates: Dates,
     post_type: PostType,
     needed: TypeCapabilities,
+    powers: Powers,
     /// Limits the list to the user's own posts.
     own: Option<crate::content::UserId>,
     tab: usize,
@@ -102,7 +99,10 @@ struct Tab {
 
 #[derive(Serialize)]
 struct Row {
+    /// `None` for what the user may not edit.
+    edit_url: Option<String>,
     url: String,
+    view_label: &'static str,
     title: String,
     /// What else there is to know: sticky, protected.
     note: String,
@@ -123,6 +123,7 @@ impl<'a> List<'a> {
             site,
             now,
             dates: Dates::new(site.settings()),
+            powers: Powers::of(&Actor::User(user.user.id), Some(&user.user)),
             own: (!user.can(needed.edit_others)).then_some(user.user.id),
             tab: TABS.iter().position(|(name, ..)| *name == asked.post_status).unwrap_or(0),
             search: asked.s.trim().chars().take(SEARCH_CHARS_MAX).collect(),
@@ -154,6 +155,8 @@ impl<'a> List<'a> {
         let mut context = Context::new();
         context.insert("type_label", if self.post_type == PostType::Page { "Pages" } else { "Posts" });
         context.insert("post_type", self.post_type.name());
+        let may_add = self.powers.can_create(&self.post_type);
+        context.insert("new_url", &may_add.then(|| editor::new_url(&self.post_type)));
         context.insert("status", status);
         context.insert("search", &self.search);
         context.insert("clear_url", &self.url(status, "", 1));
@@ -206,8 +209,11 @@ impl<'a> List<'a> {
             notes.push("Password");
         }
         let author = self.site.user(post.author).map(|user| user.display_name);
+        let editable = self.powers.can_edit(post) && post.status != PostStatus::Trash;
         Row {
+            edit_url: editable.then(|| editor::edit_url(post.id)),
             url,
+            view_label: if public { "View" } else { "Preview" },
             title: if name.trim().is_empty() { "(no title)".to_owned() } else { name },
             note: notes.join(" · "),
             terms: self.categories(post),
@@ -229,8 +235,8 @@ impl<'a> List<'a> {
     fn empty(&self) -> (&'static str, &'static str) {
         match (self.search.is_empty(), self.tab, &self.post_type) {
             (false, ..) => ("Nothing matches", "Try fewer or other words, or another status."),
-            (true, 0, PostType::Page) => ("No pages yet", "Publish one through the REST API or the command line."),
-            (true, 0, _) => ("No posts yet", "Publish one through the REST API or the command line."),
+            (true, 0, PostType::Page) => ("No pages yet", "Write one: “Add new” opens the editor."),
+            (true, 0, _) => ("No posts yet", "Write one: “Add new” opens the editor."),
             (true, ..) => ("Nothing here", "No posts have this status."),
         }
     }

@@ -3,11 +3,12 @@
 use actix_web::web::Bytes;
 use tera::{Context, Tera};
 
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("base.html", include_str!("../../../admin/pages/base.html")),
     ("login.html", include_str!("../../../admin/pages/login.html")),
     ("install.html", include_str!("../../../admin/pages/install.html")),
     ("message.html", include_str!("../../../admin/pages/message.html")),
+    ("editor.html", include_str!("../../../admin/pages/editor.html")),
     ("posts.html", include_str!("../../../admin/pages/posts.html")),
 ];
 pub const STYLE: Bytes = Bytes::from_static(include_bytes!("../../../admin/pages/admin.css"));

@@ -12,6 +12,7 @@ mod cast;
 mod comments;
 mod describe;
 mod engine;
+mod inside;
 mod links;
 mod media;
 mod params;
@@ -45,6 +46,7 @@ use actix_web::{
 use arc_swap::ArcSwapOption;
 use serde_json::{Map, Value};
 
+pub use self::inside::Inside;
 use self::{
     engine::{Incoming, Scene},
     table::{Route, Table},
@@ -71,7 +73,7 @@ fn asks_by_query(context: &GuardContext<'_>) -> bool {
 
 /// The table of routes, kept while the site's types stay what they are.
 #[derive(Debug, Default)]
-struct Tables(ArcSwapOption<Table>);
+pub struct Tables(ArcSwapOption<Table>);
 
 impl Tables {
     fn for_types(&self, types: &Types) -> Arc<Table> {

@@ -8,4 +8,4 @@ pub mod page;
 mod range;
 mod warm;
 
-pub use self::warm::warm;
+pub use self::{negotiate::encoding, warm::warm};

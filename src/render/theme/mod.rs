@@ -116,6 +116,11 @@ impl Theme {
         self.assets.get(path)
     }
 
+    /// Where browsers find an asset, its hash in the name; `None` if the theme has no such file.
+    pub fn asset_url(&self, path: &str) -> Option<String> {
+        self.assets.url(path)
+    }
+
     fn context(&self, view: &View) -> Result<Context, tera::Error> {
         let mut context = Context::new();
         context.insert_value("site", self.site(&view.site)?);

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Builds the editor into dist/: names carry the hash of the content, and files are kept compressed only.
+
+import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, 'dist');
+const BANNER = '/* Bucketpress\'s editor: GPL-2.0-or-later. It contains WordPress\'s packages and others; their licences are in editor-licenses.*.txt beside this file. Source: admin/ of Bucketpress. */';
+// A picture in place of WordPress's examples, which lie on another host.
+const PLACEHOLDER = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 3 2%22%3E%3Cpath fill=%22%23ccc%22 d=%22M0 0h3v2H0z%22/%3E%3C/svg%3E';
+
+/** What of the packages is not for here: another project's logo, its tour, and pictures on its hosts. */
+const ours = {
+  name: 'ours',
+  setup(bundle) {
+    bundle.onLoad({ filter: /@wordpress\/icons\/build-module\/library\/wordpress\.js$/ }, () => ({
+      contents: `export { default } from ${JSON.stringify(join(here, 'src/mark.js'))};`,
+      resolveDir: here,
+    }));
+    bundle.onLoad({ filter: /@wordpress\/edit-post\/build-module\/components\/welcome-guide\/index\.js$/ }, () => ({
+      contents: 'export default () => null;',
+    }));
+    bundle.onLoad({ filter: /@wordpress\/block-library\/build-module\/[a-z-]+\/index\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      return { contents: text.replaceAll(/https:\/\/s\.w\.org\/[^'"]+/g, PLACEHOLDER), loader: 'js' };
+    });
+  },
+};
+
+const options = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  write: false,
+  metafile: true,
+  outdir: dist,
+  legalComments: 'none',
+  target: ['chrome111', 'firefox113', 'safari16.4'],
+};
+
+/** Packages that went into the bundle, below the text of their licence. */
+function licences(inputs) {
+  const folders = new Set(Object.keys(inputs).map((path) => path.replace(/^\(disabled\):/, '').match(/^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//)?.[1]).filter(Boolean));
+  const byText = new Map();
+  for (const folder of [...folders].sort()) {
+    const { name, version, license } = JSON.parse(readFileSync(join(here, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(here, folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+    const text = file ? readFileSync(join(here, folder, file), 'utf8').trim() : `Licence: ${license}`;
+    byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`]);
+  }
+  const own = readFileSync(join(here, 'NOTICE'), 'utf8').trim();
+  return [own, ...[...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}`)].join(`\n\n${'='.repeat(80)}\n\n`);
+}
+
+async function files() {
+  const [script, style] = await Promise.all([
+    build({
+      ...options,
+      entryPoints: { editor: 'src/boot.js' },
+      format: 'esm',
+      jsx: 'automatic',
+      banner: { js: BANNER },
+      // The packages say which of their files have side effects in patterns esbuild does not know: it would drop
+      // what adds classes and supports to blocks.
+      ignoreAnnotations: true,
+      define: {
+        'process.env.NODE_ENV': '"production"',
+        'process.env.IS_GUTENBERG_PLUGIN': 'false',
+        'globalThis.IS_GUTENBERG_PLUGIN': 'false',
+        'globalThis.IS_WORDPRESS_CORE': 'true',
+        'globalThis.SCRIPT_DEBUG': 'false',
+      },
+      plugins: [ours],
+    }),
+    build({ ...options, entryPoints: { editor: 'src/editor.css', content: 'src/content.css' }, banner: { css: BANNER } }),
+  ]);
+  const built = [...script.outputFiles, ...style.outputFiles].map(({ path, contents }) => [path.slice(dist.length + 1), Buffer.from(contents)]);
+  return [...built, ['editor-licenses.txt', Buffer.from(licences({ ...script.metafile.inputs, ...style.metafile.inputs }))]];
+}
+
+const named = (name, bytes) => {
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+  return name.replace(/\.([a-z]+)$/, `.${hash}.$1`);
+};
+
+const started = performance.now();
+const compress = { br: (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_LGWIN]: 22, [constants.BROTLI_PARAM_QUALITY]: 10 } }), gz: (bytes) => promisify(gzip)(bytes, { level: 9 }) };
+const made = (await files()).map(([name, bytes]) => [named(name, bytes), bytes]);
+const present = new Set(readdirSync(dist));
+const wanted = new Set();
+mkdirSync(dist, { recursive: true });
+await Promise.all(made.flatMap(([name, bytes]) => Object.entries(compress).map(async ([ending, pack]) => {
+  const file = `${name}.${ending}`;
+  wanted.add(file);
+  // The same name is the same content: written again it would only make the server be built again.
+  if (present.has(file)) return;
+  const packed = await pack(bytes);
+  writeFileSync(join(dist, file), packed);
+  console.log(`${file} ${bytes.length} → ${packed.length} bytes`);
+})));
+for (const file of present) {
+  if (/\.(br|gz)$/.test(file) && !wanted.has(file)) rmSync(join(dist, file));
+}
+console.log(`admin/dist built in ${Math.round(performance.now() - started)} ms`);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Starts WordPress's block editor on the page the server made: the page says what to edit, and brings the first
+// answers of the API along.
+
+import apiFetch from '@wordpress/api-fetch';
+import * as blocks from '@wordpress/blocks';
+import * as data from '@wordpress/data';
+import * as date from '@wordpress/date';
+import { initializeEditor } from '@wordpress/edit-post';
+import '@wordpress/format-library';
+import * as hooks from '@wordpress/hooks';
+import { store as preferences } from '@wordpress/preferences';
+import { __unstableCreatePersistenceLayer as createPersistenceLayer } from '@wordpress/preferences-persistence';
+import { canvasStyles } from './canvas.js';
+import { MediaPicker } from './media-picker.jsx';
+import { common } from './settings.js';
+
+const boot = JSON.parse(document.getElementById('boot').textContent);
+
+apiFetch.use(apiFetch.createRootURLMiddleware(boot.root));
+apiFetch.nonceMiddleware = apiFetch.createNonceMiddleware(boot.nonce);
+apiFetch.use(apiFetch.nonceMiddleware);
+apiFetch.use(apiFetch.mediaUploadMiddleware);
+apiFetch.use(apiFetch.createPreloadingMiddleware(boot.preload));
+apiFetch.nonceEndpoint = boot.nonceEndpoint;
+
+date.setSettings({ ...date.getSettings(), formats: { ...date.getSettings().formats, ...boot.formats }, timezone: boot.timezone });
+data.dispatch(preferences).setPersistenceLayer(createPersistenceLayer(boot.preferences, boot.userId));
+hooks.addFilter('editor.MediaUpload', 'bucketpress/media-picker', () => MediaPicker, 20);
+
+// Extensions find the same objects here as in WordPress.
+window.wp = { ...window.wp, apiFetch, blocks, data, date, hooks };
+
+const { postType, postId, isNew } = boot;
+const styles = await canvasStyles(boot.themeStyles);
+// A new post has no title, text or excerpt yet: to start with these does not count as a change.
+const first = isNew ? { title: '', content: '', excerpt: '' } : null;
+initializeEditor('editor', postType, postId, { ...common, ...boot.settings, styles }, first);
+// After the editor has set its own defaults: the tour shows pictures of another host.
+data.dispatch(preferences).setDefaults('core/edit-post', { welcomeGuide: false, welcomeGuideTemplate: false });
+data.dispatch(preferences).setDefaults('core', { enableChoosePatternModal: false });

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the canvas looks like: the theme's own styles for text, so that writing looks like reading.
+
+// Blocks say in classes how their inner blocks lie; these give the classes their meaning.
+const LAYOUT = `
+.is-layout-flex { display: flex; flex-wrap: wrap; align-items: center; gap: .75em; }
+.is-layout-flex > :is(*, div) { margin: 0; }
+.is-layout-flex.is-vertical { flex-direction: column; align-items: flex-start; }
+.is-layout-flex.is-nowrap { flex-wrap: nowrap; }
+.is-layout-grid { display: grid; gap: .75em; }
+.is-layout-grid > :is(*, div) { margin: 0; }
+.is-content-justification-center { justify-content: center; }
+.is-content-justification-right { justify-content: flex-end; }
+.is-content-justification-space-between { justify-content: space-between; }
+.wp-block-columns.is-layout-flex { align-items: initial; }
+`;
+
+// The frame's body is no page of the site: one column, the title above the text, room to click below it.
+const FRAME = `
+body { display: block; min-height: 0; padding: 2.5rem var(--gutter, 1.5rem) 0; }
+.is-root-container { width: min(100%, var(--measure, 40rem)); margin-inline: auto; }
+.editor-visual-editor__post-title-wrapper { width: min(100%, 50rem); margin: 0 auto 1.75rem; }
+[contenteditable]:focus-visible, .block-editor-block-list__block:focus-visible { outline: none; }
+`;
+
+/** The theme's style sheet with the names its page has for title and text turned into the canvas's, always light. */
+export function forCanvas(css) {
+  return css
+    // Fields and buttons of the editor itself also lie in the canvas.
+    .replaceAll(/(^|[\s,>+~(}])(button|input|textarea|select)(?=[\s,:{.[)])/g, '$1$2:where(:not([class*="components-"], [class*="block-editor-"]))')
+    .replaceAll('.entry-content', '.is-root-container')
+    .replaceAll('.entry-title', '.editor-post-title')
+    .replaceAll(/\(\s*prefers-color-scheme:\s*dark\s*\)/g, '(width < 0)')
+    .replaceAll(/color-scheme:\s*light dark/g, 'color-scheme: light');
+}
+
+/** Styles of the canvas, as the editor's settings want them. A theme that cannot be fetched is no reason not to write. */
+export async function canvasStyles(urls) {
+  const fetched = await Promise.all(urls.map(async (url) => {
+    const answer = await fetch(url).catch(() => null);
+    return answer?.ok ? [{ css: forCanvas(await answer.text()), baseURL: url }] : [];
+  }));
+  return [{ css: LAYOUT }, ...fetched.flat(), { css: FRAME }];
+}

@@ -1,0 +1,246 @@
+//! The block editor: `/wp-admin/post-new.php` and `/wp-admin/post.php`.
+//!
+//! The server makes a page that says what to edit; `admin/src` (built into the program, see [`bundle`]) does the rest
+//! through the REST API.
+
+mod boot;
+pub mod bundle;
+mod settings;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
+    web::{Data, Query},
+};
+use serde::Deserialize;
+use tera::Context;
+
+use self::boot::Boot;
+use super::page::{self, see_other};
+use crate::{
+    app::App,
+    cache::{Page, Rendered},
+    content::{Actor, Edit, Post, PostId, PostStatus, PostType, Powers, edit::SavePost},
+    http::{
+        acknowledge,
+        caching::CachePolicy,
+        error::HttpError,
+        front::Front,
+        guard::{Identity, Proof},
+        rest::{Inside, Tables},
+        session::{self, SessionUser},
+        site,
+    },
+    publish,
+};
+
+/// What WordPress calls a post nobody has saved yet; the editor shows none.
+const UNSAVED_TITLE: &str = "Auto Draft";
+/// The canvas is a frame made by script. These are the hashes of its inline scripts: one tells the editor that the
+/// frame is there, the other removes what was only for loading styles.
+const CANVAS_SCRIPTS: &str = "'sha256-Ab4XY87C+5uFAaNDtQ+4UTgs8t6MTnQmMtSsZCvmoiw=' \
+                              'sha256-ehBD9wGNfnN0flaZIjbVClW1//FJFsATigcdVB4VdMQ='";
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AskedNew {
+    post_type: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AskedEdit {
+    post: String,
+}
+
+/// Where a new post of this type is begun.
+pub fn new_url(post_type: &PostType) -> String {
+    format!("/wp-admin/post-new.php?post_type={}", post_type.name())
+}
+
+pub fn edit_url(id: PostId) -> String {
+    format!("/wp-admin/post.php?post={id}&action=edit")
+}
+
+/// What a handler of the editor needs: the user, and the API as they may use it.
+struct Desk {
+    app: Data<App>,
+    front: Data<Front>,
+    user: SessionUser,
+    inside: Inside,
+}
+
+impl Desk {
+    /// `None`: nobody is signed in.
+    fn open(front: Data<Front>, app: Data<App>, tables: &Tables, request: &HttpRequest) -> Option<Self> {
+        let at = app.log.current();
+        let user = session::identify(&app, &at.state, request)?;
+        let inside = Inside::new(&app, tables, at, identity(&front, &user, request));
+        Some(Self { app, front, user, inside })
+    }
+}
+
+fn identity(front: &Front, user: &SessionUser, request: &HttpRequest) -> Identity {
+    let ip = page::origin(front, request).ip_text();
+    Identity { user: Some(user.user.clone().into()), proof: Proof::Session, refused: None, ip }
+}
+
+/// Makes an empty post that nobody sees until it is saved, and opens it.
+pub async fn add(
+    front: Data<Front>,
+    app: Data<App>,
+    tables: Data<Tables>,
+    request: HttpRequest,
+    asked: Query<AskedNew>,
+) -> Result<HttpResponse, HttpError> {
+    let Some(mut desk) = Desk::open(front, app, &tables, &request) else {
+        return Ok(page::to_sign_in(&request));
+    };
+    let post_type = if asked.post_type.is_empty() { "post" } else { &asked.post_type };
+    let refused = |error: &HttpError| desk_error(&desk.front, error, post_type);
+    if bundle::parts().is_none() {
+        return Ok(refused(&not_built()));
+    }
+    let Some(kind) = desk.inside.kind(post_type).filter(|kind| !kind.is_media() && kind.supports("editor")) else {
+        return Ok(refused(&HttpError::bad_request("invalid_post_type", "there is nothing of this kind to write")));
+    };
+    if !desk.user.can(kind.capabilities.create) {
+        let message = "your account may not write this: an administrator can change that";
+        return Ok(refused(&HttpError::forbidden(true, "rest_cannot_create", message)));
+    }
+    // The browser sends the session along when another site leads here: that site must not make posts.
+    if request.headers().get("Sec-Fetch-Site").is_some_and(|from| from == "cross-site") {
+        return Ok(see_other(&list_url(post_type)));
+    }
+    let save = SavePost {
+        post_type: Some(PostType::from_name(post_type)),
+        status: Some(PostStatus::AutoDraft),
+        title: Some(UNSAVED_TITLE.to_owned()),
+        ..SavePost::default()
+    };
+    let actor = Actor::User(desk.user.user.id);
+    let commit = publish::apply(&desk.app, &actor, Edit::SavePost(Box::new(save)), None).await?;
+    let at = desk.app.log.reach(commit.seq).await;
+    let publish::Outcome::Post { id, .. } = commit.outcome else {
+        return Err(HttpError::internal(&format_args!("a new post gave {:?}", commit.outcome)));
+    };
+    let post = at.state.post(id).ok_or_else(|| HttpError::internal(&"a new post is gone"))?;
+    desk.inside = Inside::new(&desk.app, &tables, at, identity(&desk.front, &desk.user, &request));
+    Ok(acknowledge(show(&desk, &request, &post).await?, &commit))
+}
+
+/// Opens a post.
+pub async fn edit(
+    front: Data<Front>,
+    app: Data<App>,
+    tables: Data<Tables>,
+    request: HttpRequest,
+    asked: Query<AskedEdit>,
+) -> Result<HttpResponse, HttpError> {
+    let Some(desk) = Desk::open(front, app, &tables, &request) else {
+        return Ok(page::to_sign_in(&request));
+    };
+    let post = asked.post.parse().ok().and_then(|id| desk.inside.site().post(PostId(id)));
+    let Some(post) = post else {
+        let error = HttpError::not_found("rest_post_invalid_id", "there is nothing under this number (any more)");
+        return Ok(desk_error(&desk.front, &error, "post"));
+    };
+    match openable(&desk, &post) {
+        Ok(()) => show(&desk, &request, &post).await,
+        Err(error) => Ok(desk_error(&desk.front, &error, post.post_type.name())),
+    }
+}
+
+fn openable(desk: &Desk, post: &Post) -> Result<(), HttpError> {
+    if bundle::parts().is_none() {
+        return Err(not_built());
+    }
+    let kind = desk.inside.kind(post.post_type.name());
+    if kind.is_none_or(|kind| kind.is_media() || !kind.supports("editor")) {
+        return Err(HttpError::bad_request("invalid_post_type", "this cannot be opened in the editor"));
+    }
+    if !Powers::of(&Actor::User(desk.user.user.id), Some(&desk.user.user)).can_edit(post) {
+        return Err(HttpError::forbidden(true, "rest_cannot_edit", "your account may not edit this"));
+    }
+    if post.status == PostStatus::Trash {
+        let message = "this is in the trash: restore it to edit it";
+        return Err(HttpError::new(StatusCode::CONFLICT, "rest_trashed", message));
+    }
+    Ok(())
+}
+
+fn not_built() -> HttpError {
+    let message = "the editor is not in this program: it was built without it. `make` in the source folder builds both \
+                   (it needs Node); after that, start the new program";
+    HttpError::new(StatusCode::NOT_IMPLEMENTED, "editor_not_built", message)
+}
+
+fn list_url(post_type: &str) -> String {
+    if post_type == "page" { "/wp-admin/?post_type=page" } else { "/wp-admin/" }.to_owned()
+}
+
+fn desk_error(front: &Front, error: &HttpError, post_type: &str) -> HttpResponse {
+    page::error(front, error, "The editor does not open", (&list_url(post_type), "Back to the list"))
+}
+
+async fn show(desk: &Desk, request: &HttpRequest, post: &Post) -> Result<HttpResponse, HttpError> {
+    let Some(parts) = bundle::parts() else { return Err(not_built()) };
+    let boot = Boot { app: &desk.app, user: &desk.user, inside: &desk.inside, parts }.of(post).await?;
+    let mut context = Context::new();
+    let heading = if post.status == PostStatus::AutoDraft { "New" } else { "Edit" };
+    context.insert("heading", &format!("{heading} {}", post.post_type.name()));
+    context.insert("site_title", &desk.inside.site().settings().title);
+    context.insert("script", parts.script);
+    context.insert("style", parts.style);
+    context.insert("content", parts.content);
+    context.insert("licenses", parts.licenses);
+    context.insert("theme_styles", &boot["themeStyles"]);
+    // Within a script element `<` could end it.
+    context.insert("boot", &boot.to_string().replace('<', "\\u003c"));
+    let html = desk.front.templates.render("editor.html", &context);
+    let html = html.map_err(|error| HttpError::internal(&format_args!("editor.html: {error}")))?;
+    let page = Page::new(Rendered {
+        status: 200,
+        content_type: "text/html; charset=UTF-8".to_owned(),
+        body: html.into(),
+        tags: Vec::new(),
+        seq: 0,
+        rendered_at: desk.app.clock.now(),
+        fresh_until: None,
+        varies_by_password: false,
+        headers: Vec::new(),
+    });
+    let response = site::page::respond(&page, request.headers(), desk.app.clock.now()).await;
+    let policy = content_security_policy(&desk.inside.site().settings().home);
+    Ok(CachePolicy::NoStore.on(page::secured(response, policy)))
+}
+
+/// Nothing but this site; its public address too, under which media are linked.
+fn content_security_policy(home: &str) -> HeaderValue {
+    let policy = |home: &str| {
+        format!(
+            "default-src 'none'; script-src 'self' {CANVAS_SCRIPTS}; style-src 'self' 'unsafe-inline'; \
+             img-src 'self' {home} data: blob:; media-src 'self' {home} blob:; font-src 'self' data:; \
+             connect-src 'self' blob:; frame-src 'self' blob:; form-action 'self'; base-uri 'self'; \
+             frame-ancestors 'none'"
+        )
+    };
+    let plain = home.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-_[]".contains(&byte));
+    HeaderValue::try_from(policy(if plain { home } else { "" }))
+        .unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
+
+/// A file of the built editor.
+pub fn asset(request: &HttpRequest, name: &str) -> Option<HttpResponse> {
+    let wanted = site::encoding(request.headers());
+    let (encoding, bytes) = bundle::file(name, wanted)?;
+    let mut response = HttpResponse::Ok();
+    response.content_type(bundle::content_type(name)).insert_header((header::VARY, "Accept-Encoding"));
+    if encoding != crate::cache::Encoding::Identity {
+        response.insert_header((header::CONTENT_ENCODING, encoding.token()));
+    }
+    Some(CachePolicy::Immutable.on(response.body(bytes)))
+}
