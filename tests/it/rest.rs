@@ -1,9 +1,11 @@
 //! The REST API over HTTP, against a real server.
 
 mod autosaves;
+mod batch;
 mod caller;
 mod comments;
 mod shared;
+mod users;
 
 use bucketpress::{
     content::{Edit, Role, edit::SaveUser},

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    app_passwords, autosaves,
+    app_passwords, autosaves, batch,
     call::{Answer, Call},
     comments, describe, media,
     posts::{self, kind::PostKind},
@@ -45,6 +45,8 @@ pub enum Action {
     Statuses(Verb),
     Settings(Verb),
     Search,
+    /// Several requests in one.
+    Batch,
 }
 
 impl Action {
@@ -59,7 +61,7 @@ impl Action {
     /// WordPress's refusal, or its 404 for what is not there.
     pub fn permit(&self, call: &Call) -> Result<(), HttpError> {
         match self {
-            Self::Index | Self::Namespace(_) | Self::Search => Ok(()),
+            Self::Index | Self::Namespace(_) | Self::Search | Self::Batch => Ok(()),
             Self::Posts(verb, kind) => posts::permit::permit(*verb, kind, call),
             Self::Upload(kind) => media::permit(kind, call),
             Self::Revisions(verb, kind) => revisions::permit(*verb, kind, call),
@@ -99,6 +101,7 @@ impl Action {
             Self::Statuses(verb) => statuses::run(*verb, &call),
             Self::Settings(verb) => settings::run(*verb, call).await,
             Self::Search => Ok(search::run(&call).await),
+            Self::Batch => batch::run(call).await,
         }
     }
 }

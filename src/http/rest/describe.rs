@@ -94,7 +94,12 @@ fn summary(call: &Call, route: &Route) -> Map<String, Value> {
             let arguments = endpoint.args.iter().map(|(name, schema)| (name.to_string(), schema.to_argument_json()));
             let arguments: Map<String, Value> = arguments.collect();
             let arguments = if arguments.is_empty() { json!([]) } else { arguments.into() };
-            json!({ "methods": endpoint.methods, "args": arguments })
+            let mut json = json!({ "methods": endpoint.methods });
+            if let (Value::Object(members), true) = (&mut json, route.batched) {
+                members.insert("allow_batch".to_owned(), json!({ "v1": true }));
+            }
+            json["args"] = arguments;
+            json
         })
         .collect();
     let mut body = Map::new();

@@ -87,6 +87,20 @@ fn no_route() -> HttpError {
     HttpError::not_found("rest_no_route", "No route was found matching the URL and request method.")
 }
 
+/// Whether a request may be part of a batch, and its parameters are as described. Says nothing of permission.
+///
+/// # Errors
+/// 404 for what is no route, 400 for what may not be in a batch and for parameters at fault.
+pub fn check_batched(scene: &Scene, incoming: &Incoming) -> Result<(), HttpError> {
+    let (route, url) = scene.table.find(&incoming.path).ok_or_else(no_route)?;
+    let endpoint = route.endpoint(&incoming.method).ok_or_else(no_route)?;
+    if !route.batched {
+        let message = "The requested route does not support batch requests.";
+        return Err(HttpError::bad_request("rest_batch_not_allowed", message));
+    }
+    validate::arguments(&endpoint.args, &merge(&url, incoming)).map(drop)
+}
+
 fn dispatch(scene: Scene, incoming: Incoming, fields: Option<Value>) -> BoxFuture<'static, Outcome> {
     async move {
         let Some((route, url)) = scene.table.find(&incoming.path) else { return no_route().into() };

@@ -6,6 +6,7 @@
 mod action;
 mod app_passwords;
 mod autosaves;
+mod batch;
 mod body;
 mod call;
 mod cast;
@@ -96,6 +97,7 @@ fn resources() -> Vec<Route> {
     routes.extend(comments::routes());
     routes.extend(search::routes());
     routes.extend(settings::routes());
+    routes.extend(batch::routes());
     routes
 }
 
@@ -131,7 +133,7 @@ async fn handle(request: HttpRequest, payload: Payload, app: Data<App>, tables: 
     let table = tables.for_types(&at.state.settings().types);
     let scene = Scene { app: app.clone(), table, at, now, identity };
     let incoming = Incoming {
-        base: base(&request, &body.fields),
+        base: base(header(&request, "If-Match"), &body.fields),
         idempotency_key: header(&request, "Idempotency-Key").filter(|key| !key.is_empty()).map(str::to_owned),
         agent: header(&request, "User-Agent").unwrap_or_default().to_owned(),
         method,
@@ -172,8 +174,8 @@ fn path(request: &HttpRequest, query: &Map<String, Value>) -> String {
 }
 
 /// The revision a save is based on: `revision` in the body, or `If-Match` with the `ETag` of an answer.
-fn base(request: &HttpRequest, fields: &Map<String, Value>) -> Option<RevisionId> {
+fn base(if_match: Option<&str>, fields: &Map<String, Value>) -> Option<RevisionId> {
     let named = fields.get("revision").and_then(Value::as_str);
-    let matched = || header(request, "If-Match").map(|etag| etag.trim_start_matches("W/").trim_matches('"'));
+    let matched = || if_match.map(|etag| etag.trim_start_matches("W/").trim_matches('"'));
     named.or_else(matched)?.parse().ok()
 }

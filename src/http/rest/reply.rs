@@ -151,6 +151,17 @@ pub fn common(headers: &mut HeaderMap, request: &HttpRequest, signed_in: bool) {
     }
 }
 
+/// An answer within another: `{body, status, headers}`.
+pub fn enveloped(outcome: Outcome) -> Value {
+    let allow = outcome.allow.join(", ");
+    let (status, body, mut headers) = match outcome.answer {
+        Ok(answer) => (answer.status, answer.body.clone(), item_headers(&answer)),
+        Err(error) => (error.status, error.body(), Vec::new()),
+    };
+    headers.extend((!allow.is_empty()).then_some(("Allow", allow)));
+    envelope(status, &headers, &body)
+}
+
 fn headers(request: &HttpRequest, scene: &Scene, answer: &Answer) -> Vec<(&'static str, String)> {
     let mut headers = Vec::new();
     if let Some((total, pages)) = answer.total {
@@ -158,7 +169,12 @@ fn headers(request: &HttpRequest, scene: &Scene, answer: &Answer) -> Vec<(&'stat
         headers.push(("X-WP-TotalPages", pages.to_string()));
         headers.extend(page_links(request, scene, pages).map(|links| ("Link", links)));
     }
-    headers.extend(answer.links.iter().map(|link| ("Link", link.clone())));
+    headers.extend(item_headers(answer));
+    headers
+}
+
+fn item_headers(answer: &Answer) -> Vec<(&'static str, String)> {
+    let mut headers: Vec<_> = answer.links.iter().map(|link| ("Link", link.clone())).collect();
     headers.extend(answer.location.iter().map(|location| ("Location", location.clone())));
     headers.extend(answer.revision.map(|revision| ("ETag", format!("\"{revision}\""))));
     headers

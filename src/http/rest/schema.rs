@@ -105,6 +105,10 @@ pub struct Schema {
     pub properties: Option<Fields>,
     /// Only `properties` are allowed.
     pub closed: bool,
+    /// What members beside `properties` must be; a schema without kinds says that they may be anything.
+    pub others: Option<Box<Schema>>,
+    /// Items a list has at most.
+    pub items_max: Option<usize>,
     pub one_of: Vec<Schema>,
     pub default: Option<Value>,
     pub required: bool,
@@ -192,6 +196,19 @@ impl Schema {
     #[must_use]
     pub fn at_least(mut self, minimum: i64) -> Self {
         self.minimum = Some(minimum);
+        self
+    }
+
+    #[must_use]
+    pub fn at_most_items(mut self, items_max: usize) -> Self {
+        self.items_max = Some(items_max);
+        self
+    }
+
+    /// Members beside the described ones are of this kind.
+    #[must_use]
+    pub fn others(mut self, others: Self) -> Self {
+        self.others = Some(Box::new(others));
         self
     }
 

@@ -63,8 +63,15 @@ impl Schema {
         if let Some(properties) = &self.properties {
             put("properties", fields_json(properties));
         }
+        if let Some(items_max) = self.items_max {
+            put("maxItems", items_max.into());
+        }
         if self.closed {
             put("additionalProperties", false.into());
+        }
+        if let Some(others) = &self.others {
+            let anything = others.kinds.is_empty();
+            put("additionalProperties", if anything { true.into() } else { others.to_json() });
         }
         if !self.one_of.is_empty() {
             put("oneOf", self.one_of.iter().map(Self::to_json).collect());

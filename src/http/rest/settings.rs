@@ -48,8 +48,8 @@ fn all() -> Vec<Setting> {
 }
 
 pub fn routes() -> Vec<Route> {
-    let fields: Fields = all().into_iter().map(|(name, _, schema)| (name.into(), schema)).collect();
-    let update = fields.clone();
+    let update: Fields = all().into_iter().map(|(name, _, schema)| (name.into(), schema)).collect();
+    let fields = update.iter().map(|(name, schema)| (name.clone(), as_field(name, schema.clone()))).collect();
     let item = Arc::new(ItemSchema { title: "settings".to_owned(), fields, actions: Vec::new() });
     vec![
         Route::new("wp/v2", "settings")
@@ -57,6 +57,17 @@ pub fn routes() -> Vec<Route> {
             .on(table::EDIT, Action::Settings(Verb::Update), update)
             .item(&item),
     ]
+}
+
+/// As a field of the item, which says what holds when nothing is set.
+fn as_field(name: &str, mut schema: Schema) -> Schema {
+    schema.kinds.retain(|kind| *kind != Kind::Null);
+    schema.default_to(match name {
+        "language" => json!("en_US"),
+        "use_smilies" => json!(true),
+        "posts_per_page" => json!(10),
+        _ => json!(null),
+    })
 }
 
 pub fn permit(call: &Call) -> Result<(), HttpError> {

@@ -88,7 +88,9 @@ pub fn in_context(item: Value, fields: &Fields, context: Context) -> Value {
             continue;
         }
         let value = match &schema.properties {
-            Some(properties) if !properties.is_empty() => in_context(value, properties, context),
+            Some(properties) if !properties.is_empty() && schema.others.is_none() => {
+                in_context(value, properties, context)
+            }
             _ => value,
         };
         kept.insert(name, value);

@@ -91,17 +91,25 @@ pub struct Route {
     pub namespace: &'static str,
     pub endpoints: Vec<Endpoint>,
     pub item: Option<Arc<ItemSchema>>,
+    /// What changes here may be one of many in a batch.
+    pub batched: bool,
 }
 
 impl Route {
     /// `path` is below the namespace: literal parts, and parameters as `<id:number>`, `<slug:word>`, `<user_id:me>`.
     pub fn new(namespace: &'static str, path: &'static str) -> Self {
-        Self { segments: segments(namespace, path, ""), namespace, endpoints: Vec::new(), item: None }
+        Self { segments: segments(namespace, path, ""), namespace, endpoints: Vec::new(), item: None, batched: false }
     }
 
     /// Like [`Route::new`]; a part `*` of `path` stands for `base`.
     pub fn under(base: &str, path: &'static str) -> Self {
-        Self { segments: segments("wp/v2", path, base), namespace: "wp/v2", endpoints: Vec::new(), item: None }
+        Self {
+            segments: segments("wp/v2", path, base),
+            namespace: "wp/v2",
+            endpoints: Vec::new(),
+            item: None,
+            batched: false,
+        }
     }
 
     #[must_use]
@@ -113,6 +121,12 @@ impl Route {
     #[must_use]
     pub fn item(mut self, item: &Arc<ItemSchema>) -> Self {
         self.item = Some(item.clone());
+        self
+    }
+
+    #[must_use]
+    pub fn batched(mut self, batched: bool) -> Self {
+        self.batched = batched;
         self
     }
 

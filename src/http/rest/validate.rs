@@ -103,6 +103,10 @@ fn value_of(value: &Value, schema: &Schema, param: &str, depth: usize) -> Result
     let typed = cast::cast(value, schema, param)?;
     match &typed {
         Value::Array(items) => {
+            if let Some(most) = schema.items_max.filter(|most| items.len() > *most) {
+                let message = format!("{param} must contain at most {most} items.");
+                return Err(Fault::new("rest_too_many_items", message));
+            }
             let Some(item) = &schema.items else { return Ok(typed) };
             let items =
                 items.iter().enumerate().map(|(at, value)| value_of(value, item, &format!("{param}[{at}]"), depth + 1));
@@ -142,10 +146,20 @@ fn object(members: &Map<String, Value>, schema: &Schema, param: &str, depth: usi
                 let message = format!("{name} is not a valid property of Object.");
                 return Err(Fault::new("rest_additional_properties_forbidden", message));
             }
-            None => drop(typed.insert(name.clone(), value.clone())),
+            None => {
+                let value = match &schema.others {
+                    Some(others) => value_of(value, others, &format!("{param}[{name}]"), depth + 1)?,
+                    None => value.clone(),
+                };
+                typed.insert(name.clone(), value);
+            }
         }
     }
     for (name, schema) in properties {
+        if schema.required && !typed.contains_key(name.as_ref()) {
+            let message = format!("{name} is a required property of {param}.");
+            return Err(Fault::new("rest_property_required", message));
+        }
         if let (false, Some(default)) = (typed.contains_key(name.as_ref()), &schema.default) {
             typed.insert(name.to_string(), default.clone());
         }

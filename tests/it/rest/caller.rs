@@ -1,7 +1,7 @@
 //! A user of the API beside its administrator.
 
 use bucketpress::{
-    content::{Edit, Role, edit::SaveUser},
+    content::{Edit, Role, UserId, edit::SaveUser},
     publish::Outcome,
 };
 use reqwest::Method;
@@ -11,6 +11,7 @@ use super::{Answer, Api};
 
 pub struct Caller<'a> {
     api: &'a Api,
+    pub id: UserId,
     login: String,
     secret: String,
 }
@@ -26,7 +27,7 @@ impl<'a> Caller<'a> {
         let Outcome::User { id, .. } = api.server.apply(Edit::SaveUser(Box::new(save))).await else {
             panic!("no user")
         };
-        Self { api, login: login.to_owned(), secret: api.server.app_password(id).await }
+        Self { api, id, login: login.to_owned(), secret: api.server.app_password(id).await }
     }
 
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
@@ -39,6 +40,12 @@ impl<'a> Caller<'a> {
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         Api::send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// `path` below the site.
+    pub async fn post_to(&self, path: &str, body: Value) -> Answer {
+        let request = self.api.client.post(self.api.server.url(path)).basic_auth(&self.login, Some(&self.secret));
+        Api::send(request.json(&body)).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {

@@ -42,7 +42,10 @@ pub fn view(call: &Call, comment: &Comment) -> Value {
     put("link", link.unwrap_or_default().into());
     put("status", status_name(&comment.status).into());
     put("type", kind.into());
-    put("author_avatar_urls", users::view::avatars(&comment.author_email));
+    // Sites that ping have no picture.
+    let has_picture = kind == "comment";
+    let avatars = if has_picture { users::view::avatars(&comment.author_email) } else { users::view::no_avatars() };
+    put("author_avatar_urls", avatars);
     put("meta", json!([]));
     if call.wanted.wants("_links") {
         put("_links", links(call, comment, post.as_ref()));

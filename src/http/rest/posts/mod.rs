@@ -32,11 +32,13 @@ pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
         Route::under(base, "*")
             .on(table::GET, action(Verb::List), params::list(kind))
             .on(table::POST, create, params::create(&item.fields))
+            .batched(!kind.is_media())
             .item(&item),
         Route::under(base, "*/<id:number>")
             .on(table::GET, action(Verb::Get), params::get(kind))
             .on(table::EDIT, action(Verb::Update), params::update(&item.fields))
             .on(table::DELETE, action(Verb::Delete), params::delete())
+            .batched(!kind.is_media())
             .item(&item),
     ];
     if kind.supports("revisions") {

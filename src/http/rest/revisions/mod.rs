@@ -104,6 +104,9 @@ pub fn permit(verb: Verb, kind: &PostKind, call: &Call) -> Result<(), HttpError>
         let message = "Sorry, you are not allowed to delete revisions of this post.";
         return Err(call.refuse("rest_cannot_delete", message));
     }
+    if verb == Verb::Delete {
+        find(call, &post)?;
+    }
     if !posts::may_edit(call, kind, &post) {
         let message = "Sorry, you are not allowed to view revisions of this post.";
         return Err(call.refuse("rest_cannot_read", message));
@@ -113,17 +116,20 @@ pub fn permit(verb: Verb, kind: &PostKind, call: &Call) -> Result<(), HttpError>
 
 pub async fn run(verb: Verb, kind: &PostKind, call: Call) -> Result<Answer, HttpError> {
     let post = parent(kind, &call)?;
-    let saved = of(&call, &post);
-    if verb == Verb::List {
-        return list(kind, &call, &post, saved).await;
-    }
-    let id = call.url_id("id");
-    let entry = saved.into_iter().find(|entry| entry.number.0 == id);
-    let entry = entry.ok_or_else(|| HttpError::not_found("rest_post_invalid_id", "Invalid revision ID."))?;
     match verb {
-        Verb::Delete => delete(kind, call, &post, &entry).await,
-        _ => Ok(Answer::ok(view(kind, &call, &post, &entry).await?)),
+        Verb::List => list(kind, &call, &post).await,
+        Verb::Delete => {
+            let entry = find(&call, &post)?;
+            delete(kind, call, &post, &entry).await
+        }
+        _ => Ok(Answer::ok(view(kind, &call, &post, &find(&call, &post)?).await?)),
     }
+}
+
+fn find(call: &Call, post: &Post) -> Result<RevisionEntry, HttpError> {
+    let id = call.url_id("id");
+    let entry = of(call, post).into_iter().find(|entry| entry.number.0 == id);
+    entry.ok_or_else(|| HttpError::not_found("rest_post_invalid_id", "Invalid revision ID."))
 }
 
 async fn delete(kind: &PostKind, mut call: Call, post: &Post, entry: &RevisionEntry) -> Result<Answer, HttpError> {
@@ -137,7 +143,8 @@ async fn delete(kind: &PostKind, mut call: Call, post: &Post, entry: &RevisionEn
     Ok(Answer::deleted(previous).acknowledging(&commit))
 }
 
-async fn list(kind: &PostKind, call: &Call, post: &Post, mut saved: Vec<RevisionEntry>) -> Result<Answer, HttpError> {
+async fn list(kind: &PostKind, call: &Call, post: &Post) -> Result<Answer, HttpError> {
+    let mut saved = of(call, post);
     let (include, exclude) = (call.ids("include"), call.ids("exclude"));
     saved.retain(|entry| {
         (include.is_empty() || include.contains(&entry.number.0)) && !exclude.contains(&entry.number.0)

@@ -63,11 +63,13 @@ pub fn routes(kind: &Arc<TermKind>) -> Vec<Route> {
         Route::under(base, "*")
             .on(table::GET, action(Verb::List), list_args(kind))
             .on(table::POST, action(Verb::Create), params::create(&item.fields))
+            .batched(true)
             .item(&item),
         Route::under(base, "*/<id:number>")
             .on(table::GET, action(Verb::Get), vec![params::id(), describe::context()])
             .on(table::EDIT, action(Verb::Update), params::update(&item.fields))
             .on(table::DELETE, action(Verb::Delete), params::delete())
+            .batched(true)
             .item(&item),
     ]
 }

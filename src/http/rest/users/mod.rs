@@ -53,7 +53,9 @@ pub fn routes() -> Vec<Route> {
 
 fn schema() -> ItemSchema {
     let text = |what: &'static str| Schema::string(what);
-    let preferences = Schema::map("What the editor remembers for the user.").default_to(json!([])).within(EDIT);
+    let modified = Schema::date("When it was last changed.").readonly();
+    let preferences = Schema::object(vec![("_modified".into(), modified)], "What the editor remembers for the user.");
+    let preferences = preferences.others(Schema::default()).default_to(json!([])).within(EDIT);
     let fields: Fields = vec![
         ("id".into(), Schema::integer("Their id.").within(ALL).readonly()),
         ("username".into(), text("The name they sign in with.").within(EDIT).required()),

@@ -87,7 +87,7 @@ pub fn has_published(call: &Call, user: UserId) -> bool {
         return true;
     }
     let mut types = posts::list::public_types(call);
-    types.push(PostType::Attachment);
+    types.extend([PostType::Attachment, PostType::NavMenuItem]);
     let query = PostQuery { types, authors: vec![user], limit: 1, ..PostQuery::default() };
     !call.site().posts(&query, call.now).ids.is_empty()
 }

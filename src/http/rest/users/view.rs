@@ -30,6 +30,11 @@ pub fn avatars(email: &str) -> Value {
     AVATAR_PIXELS.into_iter().map(url).collect::<Map<_, _>>().into()
 }
 
+/// Of who has none: `false` for each size.
+pub fn no_avatars() -> Value {
+    AVATAR_PIXELS.into_iter().map(|pixels| (pixels.to_string(), Value::Bool(false))).collect::<Map<_, _>>().into()
+}
+
 pub fn item(call: &Call, user: &User) -> Value {
     let mut item = Map::new();
     let mut put = |name: &str, value: Value| item.insert(name.to_owned(), value);
