@@ -117,6 +117,13 @@ pub const KEYS: &[Key] = &[
         |config| show_networks(&config.server.trusted_proxies)
     ),
     key!(
+        "server.fetch_networks",
+        "",
+        "Comma-separated private networks from which embeds and link previews may be fetched, beside the public internet.",
+        |config, text| put(&mut config.server.fetch_networks, parse_networks(text)),
+        |config| show_networks(&config.server.fetch_networks)
+    ),
+    key!(
         "server.metrics_public",
         "false",
         "Answer `/metrics` to everybody, not only to loopback and trusted proxies asking directly.",

@@ -177,6 +177,7 @@ fn unset() -> Config {
             keep_alive: Duration::ZERO,
             drain: Duration::ZERO,
             trusted_proxies: Vec::new(),
+            fetch_networks: Vec::new(),
             metrics_public: false,
             body_bytes_max: 0,
             theme_dir: None,

@@ -60,6 +60,8 @@ pub struct ServerConfig {
     pub drain: Duration,
     /// Networks whose `X-Forwarded-*` headers are believed.
     pub trusted_proxies: Vec<Network>,
+    /// Private networks that embeds and previews may be fetched from.
+    pub fetch_networks: Vec<Network>,
     /// `/metrics` for everybody, not only for loopback and trusted proxies.
     pub metrics_public: bool,
     /// Largest request body other than uploads.

@@ -5,7 +5,6 @@
 
 mod attach;
 mod fetch;
-mod guard;
 mod paths;
 mod saved;
 

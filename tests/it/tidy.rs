@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["http", "jobs", "import"],
     &["serve", "publish"],
     &["app"],
-    &["cache", "render", "index", "media"],
+    &["cache", "render", "index", "media", "fetch"],
     &["store"],
     &["content"],
 ];

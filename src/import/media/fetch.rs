@@ -6,17 +6,15 @@ use std::{
 };
 
 use futures_util::StreamExt;
-use reqwest::{Client, StatusCode, header, redirect};
+use reqwest::{Client, StatusCode, header};
 use tokio::io::AsyncWriteExt;
 use url::Url;
 
-use super::guard;
-use crate::import::{FetchLimits, ImportError};
+use crate::{
+    fetch::{self, Reach},
+    import::{FetchLimits, ImportError},
+};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Longest silence in the middle of a download.
-const READ_TIMEOUT: Duration = Duration::from_secs(30);
-const REDIRECTS_MAX: usize = 5;
 /// Before the second try; doubles with each.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -46,28 +44,7 @@ enum Failure {
 impl Fetcher {
     /// `name` makes the folder unique.
     pub(super) fn new(limits: FetchLimits, name: &str) -> Result<Self, ImportError> {
-        // Somebody else may have installed it already; either way there is one now.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let allow_private = limits.allow_private_addresses;
-        let policy = redirect::Policy::custom(move |attempt| {
-            if attempt.previous().len() > REDIRECTS_MAX {
-                return attempt.error("too many redirects");
-            }
-            match guard::is_allowed(attempt.url(), allow_private) {
-                Ok(()) => attempt.follow(),
-                Err(reason) => attempt.error(reason),
-            }
-        });
-        let mut builder = Client::builder()
-            .user_agent(concat!("Bucketpress/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .redirect(policy);
-        if !allow_private {
-            // Through a proxy it would be the proxy that resolves names, and it sees another network.
-            builder = builder.no_proxy().dns_resolver(guard::PublicOnly::resolver());
-        }
-        let client = builder.build().map_err(|error| ImportError::Media(chain(&error)))?;
+        let client = fetch::client(&reach(&limits)).map_err(|error| ImportError::Media(error.to_string()))?;
         let folder = std::env::temp_dir().join(format!("bucketpress-import-{name}"));
         std::fs::create_dir_all(&folder)
             .map_err(|error| ImportError::Media(format!("{}: {error}", folder.display())))?;
@@ -77,7 +54,8 @@ impl Fetcher {
     /// The file at `url`, on disk under a name made from `number`; or why it cannot be had.
     pub(super) async fn fetch(&self, url: &str, number: usize) -> Result<PathBuf, String> {
         let url = Url::parse(url).map_err(|error| format!("{url:.200}: {error}"))?;
-        guard::is_allowed(&url, self.limits.allow_private_addresses)?;
+        fetch::check(&url, &reach(&self.limits))
+            .map_err(|error| format!("{error} (--allow-private-addresses fetches from everywhere)"))?;
         let path = self.folder.join(format!("{number}.part"));
         let mut pause = PAUSE;
         let mut etag = None;
@@ -187,25 +165,11 @@ fn range_start(response: &reqwest::Response) -> Option<u64> {
     range.strip_prefix("bytes ")?.split('-').next()?.parse().ok()
 }
 
-fn failure(error: &reqwest::Error) -> Failure {
-    let reason = chain(error);
-    if error.is_redirect() || error.is_builder() || reason.contains("no public address") {
-        Failure::Final(reason)
-    } else {
-        Failure::Passing(reason)
-    }
+fn reach(limits: &FetchLimits) -> Reach {
+    if limits.allow_private_addresses { Reach::Everything } else { Reach::Public(Vec::new()) }
 }
 
-/// The error with its causes, without the address (it stands beside it).
-fn chain(error: &reqwest::Error) -> String {
-    let mut text = String::new();
-    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
-    while let Some(error) = cause {
-        if !text.is_empty() {
-            text.push_str(": ");
-        }
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    if text.is_empty() { "the request failed".to_owned() } else { text }
+fn failure(error: &reqwest::Error) -> Failure {
+    let reason = fetch::reason(error);
+    if fetch::is_refusal(error) { Failure::Final(reason) } else { Failure::Passing(reason) }
 }

@@ -1,4 +1,4 @@
-//! Which addresses an import may fetch from: an export must not make the server reach into its own network.
+//! Which addresses may be asked: what others wrote must not make the server reach into its own network.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -7,8 +7,14 @@ use std::{
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
+use super::Reach;
+use crate::config::Network;
+
+/// What an error says when a name leads nowhere but inside.
+pub(super) const NO_PUBLIC_ADDRESS: &str = "has no public address";
+
 /// Whether `address` is on the public internet.
-pub(super) fn is_public(address: IpAddr) -> bool {
+fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(v4) => is_public_v4(v4),
         IpAddr::V6(v6) => is_public_v6(v6),
@@ -49,32 +55,41 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
+fn is_within(address: IpAddr, networks: &[Network]) -> bool {
+    let address = address.to_canonical();
+    is_public(address) || networks.iter().any(|network| network.contains(address))
+}
+
 /// Resolves names as the system does and passes over private addresses, on every connection: also after
 /// redirects, and when a name changes its mind.
 #[derive(Debug)]
-pub(super) struct PublicOnly;
+pub(super) struct Resolver {
+    networks: Arc<[Network]>,
+}
 
-impl PublicOnly {
-    pub(super) fn resolver() -> Arc<Self> {
-        Arc::new(Self)
+impl Resolver {
+    /// Public addresses, and those of `networks`.
+    pub(super) fn within(networks: Vec<Network>) -> Arc<Self> {
+        Arc::new(Self { networks: networks.into() })
     }
 }
 
-impl Resolve for PublicOnly {
+impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
+        let networks = Arc::clone(&self.networks);
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
-            if public.is_empty() {
-                return Err(format!("{} has no public address", name.as_str()).into());
+            let allowed: Vec<SocketAddr> = found.filter(|address| is_within(address.ip(), &networks)).collect();
+            if allowed.is_empty() {
+                return Err(format!("{} {NO_PUBLIC_ADDRESS}", name.as_str()).into());
             }
-            Ok(Box::new(public.into_iter()) as Addrs)
+            Ok(Box::new(allowed.into_iter()) as Addrs)
         })
     }
 }
 
 /// Whether a URL may be asked for at all; names are looked at again when they are resolved.
-pub(super) fn is_allowed(url: &url::Url, allow_private: bool) -> Result<(), String> {
+pub(super) fn is_allowed(url: &url::Url, reach: &Reach) -> Result<(), String> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("{} is not an address of the web", url.scheme()));
     }
@@ -84,10 +99,10 @@ pub(super) fn is_allowed(url: &url::Url, allow_private: bool) -> Result<(), Stri
         Some(url::Host::Ipv4(address)) => IpAddr::V4(address),
         Some(url::Host::Ipv6(address)) => IpAddr::V6(address),
     };
-    if allow_private || is_public(address) {
-        return Ok(());
+    match reach {
+        Reach::Public(networks) if !is_within(address, networks) => Err(format!("{address} is a private address")),
+        Reach::Public(_) | Reach::Everything => Ok(()),
     }
-    Err(format!("{address} is a private address (--allow-private-addresses fetches from it)"))
 }
 
 #[cfg(test)]
@@ -127,20 +142,25 @@ mod tests {
 
     #[test]
     fn urls_that_may_be_asked_for() {
-        let allowed = |text: &str, private| is_allowed(&text.parse().unwrap(), private);
-        assert!(allowed("https://example.org/a", false).is_ok());
+        let public = Reach::Public(Vec::new());
+        let allowed = |text: &str, reach: &Reach| is_allowed(&text.parse().unwrap(), reach);
+        assert!(allowed("https://example.org/a", &public).is_ok());
         for bad in
             ["ftp://example.org/a", "file:///etc/passwd", "http://127.1/a", "http://0x7f000001/", "http://[::1]/"]
         {
-            assert!(allowed(bad, false).is_err(), "{bad}");
+            assert!(allowed(bad, &public).is_err(), "{bad}");
         }
-        assert!(allowed("http://127.0.0.1:8080/a", true).is_ok());
-        assert!(allowed("file:///etc/passwd", true).is_err());
+        let own = Network { address: "10.1.0.0".parse().unwrap(), prefix_bits: 16 };
+        let intranet = Reach::Public(vec![own]);
+        assert!(allowed("http://10.1.2.3/a", &intranet).is_ok());
+        assert!(allowed("http://10.2.2.3/a", &intranet).is_err());
+        assert!(allowed("http://127.0.0.1:8080/a", &Reach::Everything).is_ok());
+        assert!(allowed("file:///etc/passwd", &Reach::Everything).is_err());
     }
 
     #[tokio::test]
     async fn names_of_private_addresses_do_not_resolve() {
-        let error = PublicOnly.resolve("localhost".parse().unwrap()).await.err().unwrap();
-        assert!(error.to_string().contains("no public address"), "{error}");
+        let error = Resolver::within(Vec::new()).resolve("localhost".parse().unwrap()).await.err().unwrap();
+        assert!(error.to_string().contains(NO_PUBLIC_ADDRESS), "{error}");
     }
 }
