@@ -1,5 +1,6 @@
 //! The read flow: request → cache → render → index → store.
 
+mod blocks;
 mod card;
 mod comments;
 mod context;
@@ -18,7 +19,12 @@ mod viewer;
 
 use std::{sync::Arc, time::Duration};
 
-pub use self::{key::PageKey, post::whole_content, select::posts};
+pub use self::{
+    blocks::{Scene as BlockScene, one as dynamic_block},
+    key::PageKey,
+    post::whole_content,
+    select::posts,
+};
 use crate::{
     app::App,
     cache::{LoadError, Page, PageError},

@@ -1,12 +1,13 @@
 //! Feeds of posts and of comments.
 
 use super::{
+    blocks,
     context::{Context, Depends},
     list,
     load::{self, Body},
 };
 use crate::{
-    cache::{PageError, Tag},
+    cache::{LoadError, PageError, Tag},
     content::{Comment, CommentStatus, Post, PostId, Revision},
     index::{FeedKind, PostQuery, Target},
     render::{content, excerpt, feed, title},
@@ -31,8 +32,10 @@ pub async fn posts(
     let ids = cx.site.posts(&query, cx.now).ids;
     let posts: Vec<Post> = ids.into_iter().filter_map(|id| cx.site.post(id)).collect();
     let bodies = load::revisions(cx.app, &posts, |post| post.password.is_none()).await?;
-    let entries: Vec<_> =
-        posts.iter().zip(&bodies).map(|(post, body)| entry(cx, post, body.as_deref(), depends)).collect();
+    let mut entries = Vec::with_capacity(posts.len());
+    for (post, body) in posts.iter().zip(&bodies) {
+        entries.push(entry(cx, post, body.as_deref(), depends).await?);
+    }
     let site_title = title::text(&cx.settings().title);
     let view = feed::FeedView {
         title: if plan.list.title.is_empty() { site_title } else { format!("{} – {site_title}", plan.list.title) },
@@ -46,16 +49,26 @@ pub async fn posts(
     Ok(Some(write(&view, kind)))
 }
 
-fn entry(cx: &Context<'_>, post: &Post, revision: Option<&Revision>, depends: &mut Depends) -> feed::FeedEntry {
+async fn entry(
+    cx: &Context<'_>,
+    post: &Post,
+    revision: Option<&Revision>,
+    depends: &mut Depends,
+) -> Result<feed::FeedEntry, LoadError> {
     depends.on(Tag::Post(post.id));
     depends.on(Tag::Comments(post.id));
     let author = cx.author(post.author, depends).unwrap_or_default();
     let terms = cx.terms(post, depends);
     let permalink = cx.site.permalink(post);
     let locked = cx.is_locked(post, depends);
-    let html = revision.filter(|_| !locked).map(|revision| {
+    let scene = blocks::Scene::new(cx.app, cx.site, cx.now, Some(post));
+    let content = match revision.filter(|_| !locked) {
+        Some(revision) => Some((revision, blocks::of_revision(&scene, revision, depends).await?)),
+        None => None,
+    };
+    let html = content.map(|(revision, content)| {
         content::html(&content::ContentInput {
-            content: &revision.content,
+            content: &content,
             format: revision.format,
             post_id: post.id.0,
             permalink: &permalink,
@@ -75,7 +88,7 @@ fn entry(cx: &Context<'_>, post: &Post, revision: Option<&Revision>, depends: &m
         url: permalink.clone(),
         feed_url: format!("{}/feed/", permalink.trim_end_matches('/')),
     });
-    feed::FeedEntry {
+    Ok(feed::FeedEntry {
         title: title::text(&post.title),
         guid: if post.guid.is_empty() { permalink.clone() } else { post.guid.clone() },
         link: permalink,
@@ -89,7 +102,7 @@ fn entry(cx: &Context<'_>, post: &Post, revision: Option<&Revision>, depends: &m
         comments,
         in_reply_to: None,
         enclosures: revision.map(enclosures).unwrap_or_default(),
-    }
+    })
 }
 
 /// `enclosure` meta: URL, length and type on three lines.

@@ -1,15 +1,18 @@
 //! A post, page or attachment on its own page.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap};
+
+use jiff::Timestamp;
 
 use super::{
-    card, comments,
+    blocks, card, comments,
     context::{Context, Depends, Terms},
     load::{self, Body},
     picture, preview,
 };
 use crate::{
-    cache::{PageError, Tag},
+    app::App,
+    cache::{LoadError, PageError, Tag},
     content::{Post, PostId, PostType, Revision, Taxonomy, Term, TermId},
     index::{OrderBy, PostQuery, Site, TermFilter, TermOperator},
     render::{content, excerpt, hierarchy::Kind, image::Picture, title, view},
@@ -30,12 +33,16 @@ pub async fn page(
     depends.on(Tag::Post(post.id));
     let locked = cx.is_locked(post, depends);
     let revision = if locked { None } else { load::revision(cx.app, post).await? };
-    let unsaved = match revision.clone() {
+    let unsaved = match revision {
         Some(revision) => Some(preview::unsaved(cx, post, revision).await?),
         None => None,
     };
-    let (post, revision) = unsaved.as_ref().map_or((post, revision), |(post, body)| (post, Some(body.clone())));
-    let shown = view_post(cx, post, revision.as_ref(), part, locked, depends);
+    let post = unsaved.as_ref().map_or(post, |(post, _)| post);
+    let rendered = match &unsaved {
+        Some((post, revision)) => render_content(cx, post, revision, part, depends).await?,
+        None => RenderedContent::default(),
+    };
+    let shown = view_post(cx, post, rendered, part, locked, depends);
     let kind = kind(post, front);
     let canonical = match &shown.parts {
         Some(parts) => part_url(&shown.permalink, parts.current),
@@ -57,19 +64,17 @@ fn kind(post: &Post, front: bool) -> Kind {
 fn view_post(
     cx: &Context<'_>,
     post: &Post,
-    revision: Option<&Arc<Revision>>,
+    rendered: RenderedContent,
     part: usize,
     locked: bool,
     depends: &mut Depends,
 ) -> view::Post {
     let permalink = cx.site.permalink(post);
     let Terms { categories, tags, others, format } = cx.terms(post, depends);
-    let rendered = revision.map(|revision| render_content(cx, post, revision, &permalink, part, depends));
-    let rendered = rendered.unwrap_or_default();
     let excerpt_html = if locked { String::new() } else { content::excerpt_html(&post.excerpt) };
     let summary = match (locked, post.excerpt.trim()) {
         (true, _) => String::new(),
-        (false, "") => excerpt::auto(&rendered.html, excerpt::WORDS),
+        (false, "") => rendered.summary,
         (false, manual) => excerpt::text(manual),
     };
     let (previous, next) = neighbours(cx, post, depends);
@@ -114,50 +119,70 @@ fn view_post(
 #[derive(Default)]
 struct RenderedContent {
     html: String,
+    /// The first words of it.
+    summary: String,
     parts: usize,
 }
 
-fn render_content(
+async fn render_content(
     cx: &Context<'_>,
     post: &Post,
     revision: &Revision,
-    permalink: &str,
     part: usize,
     depends: &mut Depends,
-) -> RenderedContent {
-    let needs = content::needs(&revision.content);
+) -> Result<RenderedContent, LoadError> {
+    let scene = blocks::Scene::new(cx.app, cx.site, cx.now, Some(post));
+    let content = blocks::of_revision(&scene, revision, depends).await?;
+    let parts = content::parts(&content);
+    let needs = content::needs(&content);
     let own = if needs.children { attached_images(cx, post, depends) } else { Vec::new() };
-    let ids = needs.attachments.iter().copied().chain(own.iter().copied());
-    let pictures: BTreeMap<u64, Picture> = ids
-        .filter_map(|id| {
-            depends.on(Tag::Post(PostId(id)));
-            Some((id, picture::of(cx.site, PostId(id))?))
-        })
-        .collect();
-    let parts = content::parts(&revision.content);
+    let pictures = pictures(cx.site, &needs, &own);
+    pictures.0.iter().for_each(|id| depends.on(Tag::Post(PostId(*id))));
     let html = content::html(&content::ContentInput {
-        content: &revision.content,
+        content: &content,
         format: revision.format,
         part: part.clamp(1, parts),
         post_id: post.id.0,
-        permalink,
+        permalink: &cx.site.permalink(post),
         footnotes: footnotes(revision),
         teaser: false,
         feed: false,
-        pictures: Some(&pictures),
+        pictures: Some(&pictures.1),
         children: &own,
     });
-    RenderedContent { html, parts }
+    let summary = match content {
+        Cow::Borrowed(_) => excerpt::auto(&html, excerpt::WORDS),
+        // lists and menus are not what the post says
+        Cow::Owned(content) => excerpt::of(&content, revision.format, excerpt::WORDS),
+    };
+    Ok(RenderedContent { html, summary, parts })
+}
+
+/// The attachments content names, and those of them that are pictures.
+fn pictures(site: &Site, needs: &content::Needs, own: &[u64]) -> (Vec<u64>, BTreeMap<u64, Picture>) {
+    let ids: Vec<u64> = needs.attachments.iter().chain(own).copied().collect();
+    let found = ids.iter().filter_map(|id| Some((*id, picture::of(site, PostId(*id))?))).collect();
+    (ids, found)
 }
 
 /// The whole content as HTML, all `<!--nextpage-->` parts, as the API and feeds of editors show it.
-pub fn whole_content(site: &Site, post: &Post, revision: &Revision) -> String {
-    let needs = content::needs(&revision.content);
+///
+/// # Errors
+/// When content that blocks name cannot be had.
+pub async fn whole_content(
+    app: &App,
+    site: &Site,
+    now: Timestamp,
+    post: &Post,
+    revision: &Revision,
+) -> Result<String, LoadError> {
+    let scene = blocks::Scene::new(app, site, now, Some(post));
+    let content = blocks::of_revision(&scene, revision, &mut Depends::default()).await?;
+    let needs = content::needs(&content);
     let own = if needs.children { images_of(site, post) } else { Vec::new() };
-    let ids = needs.attachments.iter().copied().chain(own.iter().copied());
-    let pictures: BTreeMap<u64, Picture> = ids.filter_map(|id| Some((id, picture::of(site, PostId(id))?))).collect();
-    content::html(&content::ContentInput {
-        content: &revision.content,
+    let (_, pictures) = pictures(site, &needs, &own);
+    Ok(content::html(&content::ContentInput {
+        content: &content,
         format: revision.format,
         post_id: post.id.0,
         permalink: &site.permalink(post),
@@ -165,7 +190,7 @@ pub fn whole_content(site: &Site, post: &Post, revision: &Revision) -> String {
         pictures: Some(&pictures),
         children: &own,
         ..content::ContentInput::default()
-    })
+    }))
 }
 
 /// What the block editor keeps of a post's notes.

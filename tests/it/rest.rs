@@ -2,6 +2,7 @@
 
 mod autosaves;
 mod batch;
+mod blocks;
 mod caller;
 mod comments;
 mod shared;

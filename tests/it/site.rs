@@ -1,5 +1,6 @@
 //! Pages, media, caching, freshness and probes over HTTP.
 
+mod blocks;
 mod budget;
 mod caching;
 mod dates;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    app_passwords, autosaves, batch,
+    app_passwords, autosaves, batch, block_renderer,
     call::{Answer, Call},
     comments, describe, media,
     posts::{self, kind::PostKind},
@@ -47,6 +47,7 @@ pub enum Action {
     Search,
     /// Several requests in one.
     Batch,
+    RenderBlock,
 }
 
 impl Action {
@@ -77,6 +78,7 @@ impl Action {
             Self::Taxonomies(verb) => taxonomies::permit(*verb, call),
             Self::Statuses(verb) => statuses::permit(*verb, call),
             Self::Settings(_) => settings::permit(call),
+            Self::RenderBlock => block_renderer::permit(call),
         }
     }
 
@@ -102,6 +104,7 @@ impl Action {
             Self::Settings(verb) => settings::run(*verb, call).await,
             Self::Search => Ok(search::run(&call).await),
             Self::Batch => batch::run(call).await,
+            Self::RenderBlock => block_renderer::run(&call).await,
         }
     }
 }

@@ -63,12 +63,16 @@ pub async fn run(verb: Verb, kind: &PostKind, call: Call) -> Result<Answer, Http
     let found = autosaves::of_post(&call.app, &post).await?;
     let base = call.app.revisions.get(post.id, post.revision).await?;
     if verb == Verb::List {
-        return Ok(Answer::ok(found.iter().map(|one| view(kind, &call, &post, one, &base)).collect()));
+        let mut items = Vec::with_capacity(found.len());
+        for one in &found {
+            items.push(view(kind, &call, &post, one, &base).await?);
+        }
+        return Ok(Answer::ok(items.into()));
     }
     let id = call.url_id("id");
     let one = found.iter().find(|one| one.number.0 == id);
     let missing = || HttpError::not_found("rest_post_no_autosave", "There is no autosave revision for this post.");
-    Ok(Answer::ok(view(kind, &call, &post, one.ok_or_else(missing)?, &base)))
+    Ok(Answer::ok(view(kind, &call, &post, one.ok_or_else(missing)?, &base).await?))
 }
 
 /// An own draft that nobody else has saved since is saved itself, as in WordPress; else the texts are kept beside
@@ -94,7 +98,7 @@ async fn create(kind: &PostKind, mut call: Call, post: &Post) -> Result<Answer, 
     let kept = kept.map_err(|error| HttpError::from(error).for_caller(call.signed_in()))?;
     // Somebody may have saved the post meanwhile: the texts are shown with the post as it is now.
     let post = call.app.log.current().state.post(post.id).unwrap_or_else(|| post.clone());
-    Ok(Answer::ok(view(kind, &call, &post, &kept, &base)))
+    Ok(Answer::ok(view(kind, &call, &post, &kept, &base).await?))
 }
 
 fn is_own_draft(call: &Call, post: &Post, base: &Revision) -> bool {
@@ -129,7 +133,7 @@ async fn save_draft(
         slug: post.slug.clone(),
         token: post.revision,
     };
-    let mut item = revisions::shown(kind, call, &post, &copy, Some(&body));
+    let mut item = revisions::shown(kind, call, &post, &copy, Some(&body)).await?;
     item.insert("preview_link".to_owned(), preview_link(call, &post, None).into());
     let answer = Answer { revision: Some(post.revision), ..Answer::ok(call.present(item)) };
     Ok(match &committed {
@@ -143,7 +147,13 @@ fn says_the_same(texts: &SavePost, base: &Revision) -> bool {
     same(&texts.title, &base.title) && same(&texts.content, &base.content) && same(&texts.excerpt, &base.excerpt)
 }
 
-fn view(kind: &PostKind, call: &Call, post: &Post, autosave: &Autosave, base: &Revision) -> Value {
+async fn view(
+    kind: &PostKind,
+    call: &Call,
+    post: &Post,
+    autosave: &Autosave,
+    base: &Revision,
+) -> Result<Value, HttpError> {
     let body = Revision {
         title: autosave.title.clone(),
         content: autosave.content.clone(),
@@ -159,9 +169,9 @@ fn view(kind: &PostKind, call: &Call, post: &Post, autosave: &Autosave, base: &R
         slug: format!("{}-autosave-v1", post.id),
         token: autosave.base,
     };
-    let mut item = revisions::shown(kind, call, post, &copy, Some(&body));
+    let mut item = revisions::shown(kind, call, post, &copy, Some(&body)).await?;
     item.insert("preview_link".to_owned(), preview_link(call, post, Some(autosave)).into());
-    call.present(item)
+    Ok(call.present(item))
 }
 
 /// Where the texts can be seen. The nonce is part of the address for WordPress's clients: who may see an autosave

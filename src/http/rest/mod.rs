@@ -7,6 +7,7 @@ mod action;
 mod app_passwords;
 mod autosaves;
 mod batch;
+mod block_renderer;
 mod body;
 mod call;
 mod cast;
@@ -98,6 +99,7 @@ fn resources() -> Vec<Route> {
     routes.extend(search::routes());
     routes.extend(settings::routes());
     routes.extend(batch::routes());
+    routes.extend(block_renderer::routes());
     routes
 }
 

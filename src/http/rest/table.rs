@@ -14,6 +14,7 @@ use super::{
 use crate::content::types::Types;
 
 pub const GET: &[&str] = &["GET"];
+pub const GET_POST: &[&str] = &["GET", "POST"];
 pub const POST: &[&str] = &["POST"];
 pub const EDIT: &[&str] = &["POST", "PUT", "PATCH"];
 pub const DELETE: &[&str] = &["DELETE"];
@@ -28,6 +29,8 @@ pub enum Segment {
     Word(&'static str),
     /// A number, or `me`.
     NumberOrMe(&'static str),
+    /// Two parts, as in `core/archives`: `[a-z0-9-]+/[a-z0-9-]+`
+    Block(&'static str),
 }
 
 impl Segment {
@@ -37,6 +40,10 @@ impl Segment {
             Self::Literal(literal) => literal == text,
             Self::Number(_) => digits(),
             Self::NumberOrMe(_) => text == "me" || digits(),
+            Self::Block(_) => text.split('/').all(|part| {
+                let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+                !part.is_empty() && part.chars().all(allowed)
+            }),
             Self::Word(_) => {
                 !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
             }
@@ -46,8 +53,13 @@ impl Segment {
     fn name(&self) -> Option<&'static str> {
         match self {
             Self::Literal(_) => None,
-            Self::Number(name) | Self::Word(name) | Self::NumberOrMe(name) => Some(name),
+            Self::Number(name) | Self::Word(name) | Self::NumberOrMe(name) | Self::Block(name) => Some(name),
         }
+    }
+
+    /// Parts of a path it stands for.
+    fn width(&self) -> usize {
+        if matches!(self, Self::Block(_)) { 2 } else { 1 }
     }
 
     /// As the index of the API writes it.
@@ -57,6 +69,7 @@ impl Segment {
             Self::Number(name) => format!(r"(?P<{name}>[\d]+)"),
             Self::Word(name) => format!(r"(?P<{name}>[\w-]+)"),
             Self::NumberOrMe(name) => format!(r"(?P<{name}>(?:[\d]+|me))"),
+            Self::Block(name) => format!(r"(?P<{name}>[a-z0-9-]+/[a-z0-9-]+)"),
         }
     }
 }
@@ -96,7 +109,8 @@ pub struct Route {
 }
 
 impl Route {
-    /// `path` is below the namespace: literal parts, and parameters as `<id:number>`, `<slug:word>`, `<user_id:me>`.
+    /// `path` is below the namespace: literal parts, and parameters as `<id:number>`, `<slug:word>`, `<user_id:me>`,
+    /// `<name:block>`.
     pub fn new(namespace: &'static str, path: &'static str) -> Self {
         Self { segments: segments(namespace, path, ""), namespace, endpoints: Vec::new(), item: None, batched: false }
     }
@@ -142,16 +156,20 @@ impl Route {
     }
 
     fn matches(&self, parts: &[&str]) -> Option<Map<String, Value>> {
-        if parts.len() != self.segments.len() {
+        if parts.len() != self.segments.iter().map(Segment::width).sum::<usize>() {
             return None;
         }
         let mut url = Map::new();
-        for (segment, part) in self.segments.iter().zip(parts) {
-            if !segment.matches(part) {
+        let mut rest = parts;
+        for segment in &self.segments {
+            let (own, after) = rest.split_at_checked(segment.width())?;
+            rest = after;
+            let part = own.join("/");
+            if !segment.matches(&part) {
                 return None;
             }
             if let Some(name) = segment.name() {
-                url.insert(name.to_owned(), (*part).into());
+                url.insert(name.to_owned(), part.into());
             }
         }
         Some(url)
@@ -168,6 +186,7 @@ fn segments(namespace: &str, path: &'static str, base: &str) -> Vec<Segment> {
         match kind {
             "number" => Some(Segment::Number(name)),
             "me" => Some(Segment::NumberOrMe(name)),
+            "block" => Some(Segment::Block(name)),
             _ => Some(Segment::Word(name)),
         }
     };

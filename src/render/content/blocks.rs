@@ -52,7 +52,7 @@ impl Delimiter<'_> {
     }
 
     /// The attributes; `Null` when they are no JSON.
-    pub(super) fn value(&self) -> Value {
+    pub fn value(&self) -> Value {
         match self.attributes {
             Some(text) => serde_json::from_str(text).unwrap_or(Value::Null),
             None => Value::Object(serde_json::Map::new()),

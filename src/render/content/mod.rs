@@ -3,6 +3,7 @@
 
 mod autop;
 pub mod blocks;
+pub mod dynamic;
 mod embed;
 mod footnotes;
 mod highlight;

@@ -38,7 +38,7 @@ pub async fn item(call: &Call, kind: &PostKind, post: &Post) -> Result<Value, Ht
     basics(call, post, &mut item);
     let body =
         if needs_body(call, kind, post) { Some(call.app.revisions.get(post.id, post.revision).await?) } else { None };
-    texts(call, kind, post, body.as_ref(), &mut item);
+    texts(call, kind, post, body.as_ref(), &mut item).await?;
     attributes(call, kind, post, &mut item);
     taxonomies(call, kind, post, &mut item);
     if kind.is_media() {
@@ -87,7 +87,13 @@ fn needs_body(call: &Call, kind: &PostKind, post: &Post) -> bool {
     content || excerpt || kind.is_media() && !embedded && wants("description")
 }
 
-fn texts(call: &Call, kind: &PostKind, post: &Post, body: Option<&Arc<Revision>>, item: &mut Map<String, Value>) {
+async fn texts(
+    call: &Call,
+    kind: &PostKind,
+    post: &Post,
+    body: Option<&Arc<Revision>>,
+    item: &mut Map<String, Value>,
+) -> Result<(), HttpError> {
     let protected = post.password.as_ref().is_some_and(|password| !password.is_empty());
     let given = call.text("password");
     let open = !protected
@@ -103,7 +109,9 @@ fn texts(call: &Call, kind: &PostKind, post: &Post, body: Option<&Arc<Revision>>
         kind.supports("editor") && call.context != Context::Embed && call.wanted.wants("content.rendered");
     let makes_excerpt = kind.supports("excerpt") && post.excerpt.is_empty() && call.wanted.wants("excerpt.rendered");
     let html = match body {
-        Some(body) if open && (shows_content || makes_excerpt) => serve::whole_content(call.site(), post, body),
+        Some(body) if open && (shows_content || makes_excerpt) => {
+            serve::whole_content(&call.app, call.site(), call.now, post, body).await?
+        }
         _ => String::new(),
     };
     if kind.supports("editor") {
@@ -122,6 +130,7 @@ fn texts(call: &Call, kind: &PostKind, post: &Post, body: Option<&Arc<Revision>>
         let excerpt = json!({ "raw": post.excerpt, "rendered": rendered, "protected": protected });
         item.insert("excerpt".to_owned(), excerpt);
     }
+    Ok(())
 }
 
 fn auto_excerpt(html: &str) -> String {

@@ -228,5 +228,5 @@ async fn view(kind: &PostKind, call: &Call, post: &Post, entry: &RevisionEntry) 
         slug: format!("{}-revision-v1", post.id),
         token: entry.revision,
     };
-    Ok(call.present(shown(kind, call, post, &copy, body.as_deref())))
+    Ok(call.present(shown(kind, call, post, &copy, body.as_deref()).await?))
 }

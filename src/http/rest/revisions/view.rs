@@ -5,7 +5,10 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     content::{Post, PostId, Revision, RevisionId, UserId},
-    http::rest::{call::Call, links::Links, posts::kind::PostKind, time},
+    http::{
+        error::HttpError,
+        rest::{call::Call, links::Links, posts::kind::PostKind, time},
+    },
     render, serve,
 };
 
@@ -22,7 +25,16 @@ pub struct Copied {
 }
 
 /// A copy of `post` with the texts of `body`, uncut.
-pub fn shown(kind: &PostKind, call: &Call, post: &Post, copy: &Copied, body: Option<&Revision>) -> Map<String, Value> {
+///
+/// # Errors
+/// When content that its blocks name cannot be had.
+pub async fn shown(
+    kind: &PostKind,
+    call: &Call,
+    post: &Post,
+    copy: &Copied,
+    body: Option<&Revision>,
+) -> Result<Map<String, Value>, HttpError> {
     let (local, gmt) = (Value::from(time::text(copy.local)), Value::from(time::text(copy.gmt)));
     let mut item = Map::new();
     let mut put = |name: &str, value: Value| item.insert(name.to_owned(), value);
@@ -39,7 +51,7 @@ pub fn shown(kind: &PostKind, call: &Call, post: &Post, copy: &Copied, body: Opt
     if let Some(body) = body {
         put("title", json!({ "raw": body.title, "rendered": render::title::html(&body.title) }));
         let html = if call.wanted.wants("content.rendered") {
-            serve::whole_content(call.site(), post, body)
+            serve::whole_content(&call.app, call.site(), call.now, post, body).await?
         } else {
             String::new()
         };
@@ -53,5 +65,5 @@ pub fn shown(kind: &PostKind, call: &Call, post: &Post, copy: &Copied, body: Opt
         links.add("parent", call.href(&format!("{}/{parent}", kind.rest_base)));
         put("_links", links.finish());
     }
-    item
+    Ok(item)
 }

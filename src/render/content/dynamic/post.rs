@@ -1,0 +1,182 @@
+//! Blocks that show one post: the one they stand in, or the one of a query's loop.
+
+use super::{Attributes, site::target};
+use crate::render::{content::images, date::Date, escape, image::Picture, sanitize};
+
+/// What these blocks show of a post.
+#[derive(Clone, Debug, Default)]
+pub struct PostFacts {
+    pub id: u64,
+    /// Finished inline HTML.
+    pub title_html: String,
+    pub url: String,
+    pub date: Date,
+    pub modified: Date,
+    /// The date by the format the block asks for.
+    pub formatted: Option<String>,
+    /// Plain.
+    pub author: String,
+    pub author_url: String,
+    pub author_description_html: String,
+    /// Plain text: the excerpt typed by hand, or the beginning of the content.
+    pub summary: String,
+    /// Finished HTML, where the block shows it.
+    pub content_html: String,
+    pub thumbnail: Option<Picture>,
+    /// Taxonomy, name and address of each of its terms.
+    pub terms: Vec<(String, String, String)>,
+    /// Readers must give a password first.
+    pub locked: bool,
+    /// `post-7 post type-post status-publish …`
+    pub classes: String,
+}
+
+/// The HTML of the block `name` (without `core/`) if it is one that shows a post.
+pub fn of_post(name: &str, attributes: Attributes<'_>, post: &PostFacts) -> Option<String> {
+    let linked = |inner: String| match attributes.flag("isLink", false) {
+        true => format!("<a href=\"{}\" target=\"{}\">{inner}</a>", escape::url(&post.url), target(attributes)),
+        false => inner,
+    };
+    Some(match name {
+        "post-title" if post.title_html.is_empty() => String::new(),
+        "post-title" => {
+            let level = attributes.number("level").unwrap_or(2);
+            let tag = if level == 0 { "p".to_owned() } else { format!("h{}", level.clamp(1, 6)) };
+            format!("<{tag}{}>{}</{tag}>", attributes.outer("post-title", &[]), linked(post.title_html.clone()))
+        }
+        "post-date" => date(attributes, post),
+        "post-excerpt" => summary(attributes, post),
+        "post-featured-image" => match &post.thumbnail {
+            Some(picture) => {
+                let size = match attributes.text("sizeSlug") {
+                    "" => "large",
+                    size => size,
+                };
+                let image = images::tag(picture, size, "attachment-post-thumbnail wp-post-image", false);
+                format!("<figure{}>{}</figure>", attributes.outer("post-featured-image", &[]), linked(image))
+            }
+            None => String::new(),
+        },
+        "post-author" if post.author.is_empty() => String::new(),
+        "post-author" => author(attributes, post),
+        "post-author-name" if post.author.is_empty() => String::new(),
+        "post-author-name" => {
+            let name = escape::html(&post.author);
+            let inner = match attributes.flag("isLink", false) {
+                true => format!(
+                    "<a href=\"{}\" target=\"{}\" class=\"wp-block-post-author-name__link\">{name}</a>",
+                    escape::url(&post.author_url),
+                    target(attributes)
+                ),
+                false => name,
+            };
+            format!("<div{}>{inner}</div>", attributes.outer("post-author-name", &[]))
+        }
+        "post-author-biography" if post.author_description_html.is_empty() => String::new(),
+        "post-author-biography" => {
+            format!("<div{}>{}</div>", attributes.outer("post-author-biography", &[]), post.author_description_html)
+        }
+        "post-terms" => terms(attributes, post),
+        "post-content" if post.content_html.is_empty() => String::new(),
+        "post-content" => {
+            format!("<div{}>{}</div>", attributes.outer("post-content", &["entry-content"]), post.content_html)
+        }
+        "read-more" => {
+            let label = match attributes.text("content") {
+                "" => "Read more".to_owned(),
+                label => sanitize::clean_comment(label),
+            };
+            format!(
+                "<a{} href=\"{}\" target=\"{}\">{label}</a>",
+                attributes.outer("read-more", &[]),
+                escape::url(&post.url),
+                target(attributes)
+            )
+        }
+        _ => return None,
+    })
+}
+
+fn date(attributes: Attributes<'_>, post: &PostFacts) -> String {
+    let date = if attributes.text("displayType") == "modified" { &post.modified } else { &post.date };
+    let text = escape::html(post.formatted.as_ref().unwrap_or(&date.text));
+    let inner = match attributes.flag("isLink", false) {
+        true => format!("<a href=\"{}\">{text}</a>", escape::url(&post.url)),
+        false => text,
+    };
+    let outer = attributes.outer("post-date", &[]);
+    format!("<div{outer}><time datetime=\"{}\">{inner}</time></div>", escape::html(&date.iso))
+}
+
+fn summary(attributes: Attributes<'_>, post: &PostFacts) -> String {
+    let outer = attributes.outer("post-excerpt", &[]);
+    let text = if post.locked { "There is no excerpt because this is a protected post." } else { &post.summary };
+    let text = escape::html(text);
+    if text.is_empty() {
+        return String::new();
+    }
+    let link = match attributes.text("moreText") {
+        "" => String::new(),
+        more => format!(
+            "<a class=\"wp-block-post-excerpt__more-link\" href=\"{}\">{}</a>",
+            escape::url(&post.url),
+            sanitize::clean_comment(more)
+        ),
+    };
+    if attributes.flag("showMoreOnNewLine", true) && !link.is_empty() {
+        return format!(
+            "<div{outer}><p class=\"wp-block-post-excerpt__excerpt\">{text}</p>\
+             <p class=\"wp-block-post-excerpt__more-text\">{link}</p></div>"
+        );
+    }
+    format!("<div{outer}><p class=\"wp-block-post-excerpt__excerpt\">{text} {link}</p></div>")
+}
+
+fn author(attributes: Attributes<'_>, post: &PostFacts) -> String {
+    let name = escape::html(&post.author);
+    let name = match attributes.flag("isLink", false) {
+        true => format!("<a href=\"{}\" target=\"{}\">{name}</a>", escape::url(&post.author_url), target(attributes)),
+        false => name,
+    };
+    let byline = match attributes.text("byline") {
+        "" => String::new(),
+        byline => format!("<p class=\"wp-block-post-author__byline\">{}</p>", sanitize::clean_comment(byline)),
+    };
+    let biography = match attributes.flag("showBio", false) {
+        true => format!("<p class=\"wp-block-post-author__bio\">{}</p>", post.author_description_html),
+        false => String::new(),
+    };
+    format!(
+        "<div{}><div class=\"wp-block-post-author__content\">{byline}<p class=\"wp-block-post-author__name\">{name}</p>{biography}</div></div>",
+        attributes.outer("post-author", &[])
+    )
+}
+
+fn terms(attributes: Attributes<'_>, post: &PostFacts) -> String {
+    let taxonomy = attributes.text("term");
+    let links: Vec<String> = post
+        .terms
+        .iter()
+        .filter(|(of, ..)| of == taxonomy)
+        .map(|(_, name, url)| format!("<a href=\"{}\" rel=\"tag\">{}</a>", escape::url(url), escape::html(name)))
+        .collect();
+    if links.is_empty() {
+        return String::new();
+    }
+    let part = |kind: &str, html: &str| match html {
+        "" => String::new(),
+        html => format!("<span class=\"wp-block-post-terms__{kind}\">{}</span>", sanitize::clean_comment(html)),
+    };
+    let separator = match attributes.get("separator") {
+        Some(_) => attributes.text("separator"),
+        None => ", ",
+    };
+    let class = format!("taxonomy-{taxonomy}");
+    format!(
+        "<div{}>{}{}{}</div>",
+        attributes.outer("post-terms", &[&class]),
+        part("prefix", attributes.text("prefix")),
+        links.join(&part("separator", separator)),
+        part("suffix", attributes.text("suffix")),
+    )
+}
