@@ -13,6 +13,7 @@ const LAYOUT = `
 .is-content-justification-right { justify-content: flex-end; }
 .is-content-justification-space-between { justify-content: space-between; }
 .wp-block-columns.is-layout-flex { align-items: initial; }
+.wp-block-table :where(td, th) { border: 0; }
 `;
 
 // The frame's body is no page of the site: one column, the title above the text, room to click below it.

@@ -18,7 +18,7 @@ before(async () => {
   server = await Server.start();
   browser = await launch();
   page = await openPage(browser, server, { viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(30_000);
   page.on('request', (request) => requests?.push(`${request.method()} ${request.url()}`));
   await page.goto(`${server.base}/`);
   await page.getByLabel('Title').fill('The Browser Times');
@@ -142,6 +142,53 @@ test('it opens again undamaged, is changed and updated', async () => {
   await page.getByText('Post updated.').first().waitFor();
   const post = await (await fetch(`${server.base}/wp-json/wp/v2/posts/${id}`)).json();
   assert.match(await (await fetch(post.link)).text(), /before six\. It was cold\./);
+});
+
+test('a page takes a picture from the library and one that is pasted', async () => {
+  await page.goto(`${server.base}/wp-admin/?post_type=page`);
+  await page.getByRole('link', { name: 'Add new' }).click();
+  await editable();
+  await title().fill('Where we are');
+  await title().press('Enter');
+  await page.keyboard.type('/image');
+  await page.getByRole('option', { name: 'Image', exact: true }).click();
+  await canvas().getByRole('button', { name: 'Media Library' }).click();
+  const library = page.getByRole('dialog');
+  await library.getByRole('searchbox', { name: 'Search the library' }).fill('no such thing');
+  await library.getByText('Nothing matches.').waitFor();
+  await library.getByRole('searchbox', { name: 'Search the library' }).fill('harb');
+  await library.getByRole('option', { name: 'harbour' }).click();
+  await library.getByRole('button', { name: 'Use this' }).click();
+  const pictures = canvas().locator('.wp-block-image img[src*="/wp-content/uploads/"]');
+  await pictures.first().waitFor();
+
+  await canvas().getByRole('document', { name: 'Block: Image' }).press('Enter');
+  await canvas().getByRole('document', { name: 'Empty block' }).waitFor();
+  await page.frame('editor-canvas').evaluate((bytes) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([new Uint8Array(bytes)], 'pasted.png', { type: 'image/png' }));
+    document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, [...PICTURE]);
+  await pictures.nth(1).waitFor();
+  const { content, names } = await edited();
+  assert.deepEqual(names, ['core/image', 'core/image']);
+  assert.match(content, /uploads\/[^"]*harbour[^"]*\.png/);
+
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await page.getByRole('button', { name: 'Saved' }).waitFor();
+});
+
+test('on a phone it fits, and text can be written', async () => {
+  const context = await browser.newContext({ storageState: await page.context().storageState(), viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+  const phone = await context.newPage();
+  await phone.goto(`${server.base}/wp-admin/post-new.php`);
+  const frame = phone.frameLocator('iframe[name="editor-canvas"]');
+  await frame.getByRole('textbox', { name: 'Add title' }).fill('From the quay');
+  assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
+  await phone.getByRole('button', { name: 'Publish', exact: true }).tap();
+  await phone.getByRole('region', { name: 'Editor publish' }).getByRole('button', { name: 'Publish', exact: true }).tap();
+  await phone.getByText('is now live').waitFor();
+  await context.close();
 });
 
 // The API does not have these yet; the editor does without.
