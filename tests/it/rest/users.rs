@@ -40,6 +40,12 @@ async fn strangers_see_who_has_published_a_menu_item() {
     };
     api.server.apply(Edit::SavePost(Box::new(item))).await;
     assert_eq!(api.stranger(&path).await.body["slug"], "ed");
+    let with = async |types: &str| {
+        let found = api.stranger(&format!("users?has_published_posts={types}&_fields=slug")).await.body;
+        found.to_string().contains("\"ed\"")
+    };
+    assert!(with("nav_menu_item").await && with("true").await && with("post,nav_menu_item").await);
+    assert!(!with("post").await && !with("unheard-of").await);
 }
 
 #[actix_web::test]

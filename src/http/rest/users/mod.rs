@@ -4,7 +4,7 @@ mod permit;
 pub mod view;
 mod write;
 
-use self::permit::{find, has_published, me};
+use self::permit::{api_types, find, has_published, has_published_of, me};
 pub use self::permit::{permit, permit_me};
 
 use std::sync::Arc;
@@ -19,7 +19,10 @@ use super::{
     schema::{ALL, EDIT, Fields, Format, NEVER, Schema, VIEW_EDIT},
     table::{self, ItemSchema, Route},
 };
-use crate::{content::Capability, http::error::HttpError};
+use crate::{
+    content::{Capability, PostType},
+    http::error::HttpError,
+};
 
 pub fn routes() -> Vec<Route> {
     let item = Arc::new(schema());
@@ -130,6 +133,16 @@ pub async fn run_me(verb: Verb, call: Call) -> Result<Answer, HttpError> {
     }
 }
 
+/// The types something must be published of, where that is asked for.
+fn published_types(call: &Call) -> Option<Vec<PostType>> {
+    let mut types = api_types(call);
+    match call.args.get("has_published_posts")? {
+        Value::Bool(asked) => return asked.then_some(types),
+        _ => types.retain(|kind| call.texts("has_published_posts").contains(&kind.name())),
+    }
+    Some(types)
+}
+
 fn list(call: &Call) -> Answer {
     let site = call.site();
     let (include, exclude) = (call.ids("include"), call.ids("exclude"));
@@ -137,7 +150,7 @@ fn list(call: &Call) -> Answer {
     let capabilities = call.texts("capabilities");
     let search = call.text("search").map(str::to_lowercase).filter(|text| !text.is_empty());
     let may_list = call.can(Capability::ListUsers);
-    let published = call.args.get("has_published_posts").is_some_and(|value| *value != json!(false));
+    let published = published_types(call);
     let mut users = site.users();
     users.retain(|user| {
         let matches = |text: &String| {
@@ -154,7 +167,10 @@ fn list(call: &Call) -> Answer {
             && (roles.is_empty() || user.roles.iter().any(|role| roles.contains(&role.name())))
             && capabilities.iter().all(granted)
             && search.as_ref().is_none_or(matches)
-            && (may_list && !published || has_published(call, user.id))
+            && match &published {
+                Some(types) => has_published_of(call, user.id, types.clone()),
+                None => may_list || has_published(call, user.id),
+            }
     });
     let place = |id: u64| include.iter().position(|wanted| *wanted == id);
     match call.text("orderby").unwrap_or("name") {

@@ -86,8 +86,21 @@ pub fn has_published(call: &Call, user: UserId) -> bool {
     if call.site().author_count(user, call.now) > 0 {
         return true;
     }
+    has_published_of(call, user, api_types(call))
+}
+
+/// The types of the API.
+pub fn api_types(call: &Call) -> Vec<PostType> {
     let mut types = posts::list::public_types(call);
     types.extend([PostType::Attachment, PostType::NavMenuItem]);
+    types
+}
+
+/// True if something of theirs of one of these types is public.
+pub fn has_published_of(call: &Call, user: UserId, types: Vec<PostType>) -> bool {
+    if types.is_empty() {
+        return false;
+    }
     let query = PostQuery { types, authors: vec![user], limit: 1, ..PostQuery::default() };
     !call.site().posts(&query, call.now).ids.is_empty()
 }
