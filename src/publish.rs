@@ -17,7 +17,7 @@ pub use crate::app::tags;
 
 use self::commit::{Attempt, Match};
 use crate::{
-    app::App,
+    app::{App, autosaves},
     content::{Actor, CommentId, Edit, PostId, RevisionId, TermId, UserId},
 };
 
@@ -51,7 +51,12 @@ pub async fn apply(
         let prepared = prepare::prepare(app, actor, &edit).await?;
         let matching = if stale < EXACT_ATTEMPTS { Match::Exact } else { Match::ExceptSlug };
         match commit::attempt(app, prepared, key.as_deref(), matching).await? {
-            Attempt::Done { commit, more: false } => return Ok(commit),
+            Attempt::Done { commit, more: false } => {
+                if let Edit::DeletePost { id } = &*edit {
+                    autosaves::forget(app, *id).await;
+                }
+                return Ok(commit);
+            }
             Attempt::Done { more: true, .. } => parts += 1,
             Attempt::Stale => {
                 stale += 1;

@@ -74,6 +74,18 @@ pub async fn remove(app: &App, post: PostId, user: UserId) -> Result<(), ObjectE
     app.objects.delete(&[Key::Draft { post, user }.path()]).await
 }
 
+/// Removes all autosaves of a post that is gone. When the store fails they stay, named by nothing.
+pub async fn forget(app: &App, post: PostId) {
+    let removed = async {
+        let listed = app.objects.list(&keys::drafts_prefix(post), None, PER_POST_MAX).await?;
+        let found: Vec<String> = listed.entries.into_iter().map(|entry| entry.key).collect();
+        if found.is_empty() { Ok(()) } else { app.objects.delete(&found).await }
+    };
+    if let Err(error) = removed.await {
+        tracing::warn!(%post, %error, "autosaves of a deleted post stay");
+    }
+}
+
 fn unavailable(error: &ObjectError) -> LoadError {
     LoadError::Unavailable(error.to_string())
 }

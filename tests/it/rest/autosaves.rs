@@ -73,6 +73,11 @@ async fn a_published_post_keeps_its_text_until_it_is_saved() {
     assert_eq!(api.get(&autosaves).await.body.as_array().unwrap().len(), 1, "Ed's is left");
     api.post(&path, json!({ "content": "<p>as saved</p>" })).await;
     assert_eq!(api.get(&autosaves).await.body, json!([]), "older than the post");
+    let prefix = format!("drafts/{}/", made.body["id"]);
+    let stored = async || api.server.app.objects.list(&prefix, None, 10).await.unwrap().entries.len();
+    assert_ne!(stored().await, 0);
+    api.delete(&format!("{path}?force=true")).await;
+    assert_eq!(stored().await, 0, "gone with the post");
 }
 
 #[actix_web::test]
