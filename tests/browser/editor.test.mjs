@@ -144,6 +144,22 @@ test('it opens again undamaged, is changed and updated', async () => {
   assert.match(await (await fetch(post.link)).text(), /before six\. It was cold\./);
 });
 
+test('what is not saved yet is shown to its writer alone', async () => {
+  await canvas().getByText('It was cold.').click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' And wet.');
+  await page.getByRole('button', { name: 'View', exact: true }).click();
+  const opened = page.context().waitForEvent('page');
+  await page.getByRole('menuitem', { name: 'Preview in new tab' }).click();
+  const preview = await opened;
+  await preview.getByText('It was cold. And wet.').waitFor();
+  const { link } = await page.evaluate(() => window.wp.data.select('core/editor').getCurrentPost());
+  assert.ok(!(await (await fetch(link)).text()).includes('And wet.'));
+  await preview.close();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Post updated.').first().waitFor();
+});
+
 test('a page takes a picture from the library and one that is pasted', async () => {
   await page.goto(`${server.base}/wp-admin/?post_type=page`);
   await page.getByRole('link', { name: 'Add new' }).click();
