@@ -182,8 +182,10 @@ impl TypeCapabilities {
                 create: C::EditPages,
             },
             PostType::Attachment => Self { create: C::UploadFiles, ..posts },
-            // menus belong to the theme's options
-            PostType::NavMenuItem => Self {
+            // synced patterns are made by who may publish
+            PostType::Custom(name) if **name == *"wp_block" => Self { create: C::PublishPosts, ..posts },
+            // menus, templates and styles belong to the theme's options
+            post_type if is_theme_option(post_type) => Self {
                 edit: C::EditThemeOptions,
                 edit_others: C::EditThemeOptions,
                 edit_published: C::EditThemeOptions,
@@ -196,9 +198,15 @@ impl TypeCapabilities {
                 read_private: C::EditThemeOptions,
                 create: C::EditThemeOptions,
             },
-            PostType::Post | PostType::Custom(_) => posts,
+            PostType::Post | PostType::NavMenuItem | PostType::Custom(_) => posts,
         }
     }
+}
+
+/// True for the types ruled by `edit_theme_options` alone.
+fn is_theme_option(post_type: &PostType) -> bool {
+    let named = ["nav_menu_item", "wp_template", "wp_template_part", "wp_global_styles", "wp_navigation"];
+    named.contains(&post_type.name())
 }
 
 #[cfg(test)]

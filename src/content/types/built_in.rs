@@ -4,9 +4,11 @@ use std::sync::LazyLock;
 
 use super::{TaxonomyInfo, TypeInfo};
 
-static TYPES: LazyLock<[TypeInfo; 4]> = LazyLock::new(|| {
+static TYPES: LazyLock<[TypeInfo; 9]> = LazyLock::new(|| {
     let post = ["title", "editor", "author", "thumbnail", "excerpt", "trackbacks", "custom-fields", "comments"];
     let page = ["title", "editor", "author", "thumbnail", "page-attributes", "custom-fields", "comments", "revisions"];
+    let template = ["title", "slug", "excerpt", "editor", "revisions", "author"];
+    let texts = ["title", "editor", "revisions"];
     [
         TypeInfo {
             has_archive: false,
@@ -20,22 +22,46 @@ static TYPES: LazyLock<[TypeInfo; 4]> = LazyLock::new(|| {
             ..post_type("attachment", "Media", "media", true)
         },
         TypeInfo {
+            supports: names(&["title", "editor"]),
             taxonomies: names(&["nav_menu"]),
             ..post_type("nav_menu_item", "Navigation Menu Items", "menu-items", false)
         },
+        TypeInfo {
+            supports: names(&["title", "excerpt", "editor", "revisions", "custom-fields"]),
+            taxonomies: names(&["wp_pattern_category"]),
+            ..post_type("wp_block", "Patterns", "blocks", false)
+        },
+        TypeInfo { supports: names(&template), ..post_type("wp_template", "Templates", "templates", false) },
+        TypeInfo {
+            supports: names(&template),
+            ..post_type("wp_template_part", "Template Parts", "template-parts", false)
+        },
+        TypeInfo { supports: names(&texts), ..post_type("wp_global_styles", "Global Styles", "global-styles", false) },
+        TypeInfo { supports: names(&texts), ..post_type("wp_navigation", "Navigation Menus", "navigation", false) },
     ]
 });
 
-static TAXONOMIES: LazyLock<[TaxonomyInfo; 4]> = LazyLock::new(|| {
+static TAXONOMIES: LazyLock<[TaxonomyInfo; 7]> = LazyLock::new(|| {
+    let hidden = |name, label, types: &[&str]| TaxonomyInfo {
+        public: false,
+        show_in_rest: false,
+        ..taxonomy(name, label, name, types)
+    };
     [
         TaxonomyInfo { hierarchical: true, ..taxonomy("category", "Categories", "categories", &["post"]) },
         TaxonomyInfo { rewrite_slug: "tag".to_owned(), ..taxonomy("post_tag", "Tags", "tags", &["post"]) },
         TaxonomyInfo { public: false, ..taxonomy("nav_menu", "Navigation Menus", "menus", &["nav_menu_item"]) },
         TaxonomyInfo {
+            public: false,
+            ..taxonomy("wp_pattern_category", "Pattern Categories", "wp_pattern_category", &["wp_block"])
+        },
+        TaxonomyInfo {
             rewrite_slug: "type".to_owned(),
             show_in_rest: false,
             ..taxonomy("post_format", "Formats", "post_format", &["post"])
         },
+        hidden("wp_theme", "Themes", &["wp_template", "wp_template_part", "wp_global_styles"]),
+        hidden("wp_template_part_area", "Template Part Areas", &["wp_template_part"]),
     ]
 });
 

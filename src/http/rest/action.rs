@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    app_passwords, autosaves, batch, block_renderer,
+    app_passwords, autosaves, batch, block_renderer, block_types,
     call::{Answer, Call},
-    comments, describe, media,
+    comments, describe, global_styles, media, menus, patterns, plugins,
     posts::{self, kind::PostKind},
-    revisions, search, settings, statuses, taxonomies,
+    revisions, search, settings, site_health, statuses, taxonomies, templates,
     terms::{self, TermKind},
-    types, users,
+    themes, types, users, widgets,
 };
 use crate::http::error::HttpError;
 
@@ -48,6 +48,20 @@ pub enum Action {
     /// Several requests in one.
     Batch,
     RenderBlock,
+    MenuItems(Verb, Arc<PostKind>),
+    MenuLocations(Verb),
+    Themes(Verb),
+    Templates(Verb, Arc<PostKind>),
+    TemplateLookup(Arc<PostKind>),
+    /// A theme's own styles (`Get`) and its variations (`List`).
+    ThemeStyles(Verb),
+    GlobalStyles(Verb, Arc<PostKind>),
+    BlockTypes(Verb),
+    Patterns(patterns::List),
+    Plugins(Verb),
+    Widgets(Verb, widgets::Part),
+    SiteHealth,
+    ExportTemplates,
 }
 
 impl Action {
@@ -79,6 +93,19 @@ impl Action {
             Self::Statuses(verb) => statuses::permit(*verb, call),
             Self::Settings(_) => settings::permit(call),
             Self::RenderBlock => block_renderer::permit(call),
+            Self::MenuItems(verb, kind) => menus::items::permit(*verb, kind, call),
+            Self::MenuLocations(_) => menus::locations::permit(call),
+            Self::Themes(verb) => themes::permit(*verb, call),
+            Self::Templates(verb, _) => templates::permit(*verb, call),
+            Self::TemplateLookup(_) => templates::permit(Verb::Get, call),
+            Self::ThemeStyles(_) => global_styles::permit_theme(call),
+            Self::GlobalStyles(verb, kind) => global_styles::permit(*verb, kind, call),
+            Self::BlockTypes(_) => block_types::permit(call),
+            Self::Patterns(list) => patterns::permit(*list, call),
+            Self::Plugins(verb) => plugins::permit(*verb, call),
+            Self::Widgets(..) => widgets::permit(call),
+            Self::SiteHealth => site_health::permit(call),
+            Self::ExportTemplates => site_health::permit_export(call),
         }
     }
 
@@ -105,6 +132,19 @@ impl Action {
             Self::Search => Ok(search::run(&call).await),
             Self::Batch => batch::run(call).await,
             Self::RenderBlock => block_renderer::run(&call).await,
+            Self::MenuItems(verb, kind) => menus::items::run(*verb, kind, call).await,
+            Self::MenuLocations(verb) => menus::locations::run(*verb, &call),
+            Self::Themes(verb) => themes::run(*verb, &call),
+            Self::Templates(verb, kind) => templates::run(*verb, kind, call).await,
+            Self::TemplateLookup(kind) => templates::lookup(kind, &call).await,
+            Self::ThemeStyles(verb) => global_styles::run_theme(*verb, &call),
+            Self::GlobalStyles(verb, kind) => global_styles::run(*verb, kind, call).await,
+            Self::BlockTypes(verb) => block_types::run(*verb, &call),
+            Self::Patterns(list) => Ok(patterns::run(*list)),
+            Self::Plugins(verb) => plugins::run(*verb),
+            Self::Widgets(verb, part) => widgets::run(*verb, *part, &call),
+            Self::SiteHealth => site_health::permit(&call).map(|()| Answer::ok(serde_json::Value::Null)),
+            Self::ExportTemplates => site_health::export(),
         }
     }
 }

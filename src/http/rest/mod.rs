@@ -8,33 +8,43 @@ mod app_passwords;
 mod autosaves;
 mod batch;
 mod block_renderer;
+mod block_types;
 mod body;
 mod call;
 mod cast;
 mod comments;
 mod describe;
 mod engine;
+mod global_styles;
 mod inside;
 mod links;
 mod media;
+mod menus;
 mod params;
+mod patterns;
+mod plugins;
 mod posts;
 mod reply;
 mod revisions;
 mod schema;
 mod schema_json;
 mod search;
+mod segment;
 mod settings;
 mod shape;
 mod shared;
+mod site_health;
 mod statuses;
 mod table;
 mod taxonomies;
+mod templates;
 mod terms;
+mod themes;
 mod time;
 mod types;
 mod users;
 mod validate;
+mod widgets;
 
 use std::sync::Arc;
 
@@ -100,6 +110,13 @@ fn resources() -> Vec<Route> {
     routes.extend(settings::routes());
     routes.extend(batch::routes());
     routes.extend(block_renderer::routes());
+    routes.extend(menus::locations::routes());
+    routes.extend(themes::routes());
+    routes.extend(block_types::routes());
+    routes.extend(patterns::routes());
+    routes.extend(plugins::routes());
+    routes.extend(widgets::routes());
+    routes.extend(site_health::routes());
     routes
 }
 

@@ -106,7 +106,7 @@ fn search_terms(call: &Call) -> Answer {
     let text = call.text("search").unwrap_or_default().to_lowercase();
     let (include, exclude) = (call.ids("include"), call.ids("exclude"));
     let mut found = Vec::new();
-    for kind in &call.table.term_kinds {
+    for kind in call.table.term_kinds.iter().filter(|kind| kind.viewable) {
         if !asked.is_empty() && !asked.contains(&kind.taxonomy.name()) {
             continue;
         }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+pub use super::segment::Segment;
 use super::{
     action::Action,
     posts::{self, kind::PostKind},
     resources,
     schema::Fields,
+    segment::{self, segments},
     terms::{self, TermKind},
 };
 use crate::content::types::Types;
@@ -18,61 +20,6 @@ pub const GET_POST: &[&str] = &["GET", "POST"];
 pub const POST: &[&str] = &["POST"];
 pub const EDIT: &[&str] = &["POST", "PUT", "PATCH"];
 pub const DELETE: &[&str] = &["DELETE"];
-
-/// A part of a route's path.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Segment {
-    Literal(String),
-    /// `[\d]+`
-    Number(&'static str),
-    /// `[\w-]+`
-    Word(&'static str),
-    /// A number, or `me`.
-    NumberOrMe(&'static str),
-    /// Two parts, as in `core/archives`: `[a-z0-9-]+/[a-z0-9-]+`
-    Block(&'static str),
-}
-
-impl Segment {
-    fn matches(&self, text: &str) -> bool {
-        let digits = || !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        match self {
-            Self::Literal(literal) => literal == text,
-            Self::Number(_) => digits(),
-            Self::NumberOrMe(_) => text == "me" || digits(),
-            Self::Block(_) => text.split('/').all(|part| {
-                let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-                !part.is_empty() && part.chars().all(allowed)
-            }),
-            Self::Word(_) => {
-                !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
-            }
-        }
-    }
-
-    fn name(&self) -> Option<&'static str> {
-        match self {
-            Self::Literal(_) => None,
-            Self::Number(name) | Self::Word(name) | Self::NumberOrMe(name) | Self::Block(name) => Some(name),
-        }
-    }
-
-    /// Parts of a path it stands for.
-    fn width(&self) -> usize {
-        if matches!(self, Self::Block(_)) { 2 } else { 1 }
-    }
-
-    /// As the index of the API writes it.
-    fn pattern(&self) -> String {
-        match self {
-            Self::Literal(literal) => literal.clone(),
-            Self::Number(name) => format!(r"(?P<{name}>[\d]+)"),
-            Self::Word(name) => format!(r"(?P<{name}>[\w-]+)"),
-            Self::NumberOrMe(name) => format!(r"(?P<{name}>(?:[\d]+|me))"),
-            Self::Block(name) => format!(r"(?P<{name}>[a-z0-9-]+/[a-z0-9-]+)"),
-        }
-    }
-}
 
 /// What an item of a resource looks like.
 #[derive(Clone, Debug)]
@@ -110,7 +57,7 @@ pub struct Route {
 
 impl Route {
     /// `path` is below the namespace: literal parts, and parameters as `<id:number>`, `<slug:word>`, `<user_id:me>`,
-    /// `<name:block>`.
+    /// `<id:template>` and others of [`SHAPES`].
     pub fn new(namespace: &'static str, path: &'static str) -> Self {
         Self { segments: segments(namespace, path, ""), namespace, endpoints: Vec::new(), item: None, batched: false }
     }
@@ -155,45 +102,9 @@ impl Route {
         self.segments.iter().all(|segment| segment.name().is_none()).then(|| self.pattern())
     }
 
-    fn matches(&self, parts: &[&str]) -> Option<Map<String, Value>> {
-        if parts.len() != self.segments.iter().map(Segment::width).sum::<usize>() {
-            return None;
-        }
-        let mut url = Map::new();
-        let mut rest = parts;
-        for segment in &self.segments {
-            let (own, after) = rest.split_at_checked(segment.width())?;
-            rest = after;
-            let part = own.join("/");
-            if !segment.matches(&part) {
-                return None;
-            }
-            if let Some(name) = segment.name() {
-                url.insert(name.to_owned(), part.into());
-            }
-        }
-        Some(url)
-    }
-
     pub fn endpoint(&self, method: &str) -> Option<&Endpoint> {
         self.endpoints.iter().find(|endpoint| endpoint.methods.contains(&method))
     }
-}
-
-fn segments(namespace: &str, path: &'static str, base: &str) -> Vec<Segment> {
-    let parameter = |part: &'static str| {
-        let (name, kind) = part.strip_prefix('<')?.strip_suffix('>')?.split_once(':')?;
-        match kind {
-            "number" => Some(Segment::Number(name)),
-            "me" => Some(Segment::NumberOrMe(name)),
-            "block" => Some(Segment::Block(name)),
-            _ => Some(Segment::Word(name)),
-        }
-    };
-    let literal = |part: &str| Segment::Literal(if part == "*" { base } else { part }.to_owned());
-    let below = path.split('/').filter(|part| !part.is_empty());
-    let below = below.map(|part| parameter(part).unwrap_or_else(|| literal(part)));
-    namespace.split('/').filter(|part| !part.is_empty()).map(literal).chain(below).collect()
 }
 
 /// All routes of a site. Made again when its types change.
@@ -207,7 +118,7 @@ pub struct Table {
 }
 
 /// Namespaces, in the order the index names them.
-pub const NAMESPACES: [&str; 1] = ["wp/v2"];
+pub const NAMESPACES: [&str; 3] = ["wp/v2", "wp-site-health/v1", "wp-block-editor/v1"];
 
 impl Table {
     pub fn new(types: &Types) -> Self {
@@ -227,6 +138,6 @@ impl Table {
     /// The route of a path, with the parameters in it.
     pub fn find(&self, path: &str) -> Option<(&Route, Map<String, Value>)> {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        self.routes.iter().find_map(|route| route.matches(&parts).map(|url| (route, url)))
+        self.routes.iter().find_map(|route| segment::read(&route.segments, &parts).map(|url| (route, url)))
     }
 }

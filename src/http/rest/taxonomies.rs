@@ -73,7 +73,7 @@ pub fn run(verb: Verb, call: &Call) -> Result<Answer, HttpError> {
             |kind: &&Arc<TermKind>| of_type.is_none_or(|wanted| kind.post_types.iter().any(|name| name == wanted));
         let shown: Map<String, Value> =
             kinds.iter().filter(used).map(|kind| (kind.taxonomy.name().to_owned(), view(call, kind))).collect();
-        return Ok(Answer::ok(if shown.is_empty() { json!([]) } else { shown.into() }));
+        return Ok(Answer::ok(shown.into()));
     }
     let slug = call.url_text("taxonomy");
     let found = kinds.iter().find(|kind| kind.taxonomy.name() == slug);
@@ -85,32 +85,19 @@ pub fn run(verb: Verb, call: &Call) -> Result<Answer, HttpError> {
     Ok(Answer::ok(view(call, kind)))
 }
 
-/// Plural and singular.
-fn names(call: &Call, kind: &TermKind) -> (String, String) {
-    match kind.taxonomy.name() {
-        "category" => ("Categories".to_owned(), "Category".to_owned()),
-        "post_tag" => ("Tags".to_owned(), "Tag".to_owned()),
-        other => {
-            let custom = &call.site().settings().types.custom_taxonomies;
-            let label = custom.iter().find(|info| info.name == other).map(|info| info.label.clone());
-            let label = label.filter(|label| !label.is_empty()).unwrap_or_else(|| other.to_owned());
-            (label.clone(), label)
-        }
-    }
-}
-
 fn view(call: &Call, kind: &TermKind) -> Value {
-    let (plural, singular) = names(call, kind);
+    let (plural, singular) = (kind.label.as_str(), kind.singular());
     let mut links = Links::default();
     links.add("collection", call.href("taxonomies"));
     links.add("wp:items", call.href(&kind.rest_base));
     let verb = |verb: &str| match kind.taxonomy.name() {
         "category" => format!("{verb}_categories"),
+        "nav_menu" => "edit_theme_options".to_owned(),
         _ => format!("{verb}_post_tags"),
     };
     let mut item = Map::new();
     let mut put = |name: &str, value: Value| item.insert(name.to_owned(), value);
-    put("labels", labels(kind, &plural, &singular));
+    put("labels", labels(kind, plural, &singular));
     put("name", plural.into());
     put("slug", kind.taxonomy.name().into());
     put(
@@ -122,15 +109,15 @@ fn view(call: &Call, kind: &TermKind) -> Value {
     );
     put("description", "".into());
     put("types", kind.post_types.clone().into());
-    put("show_cloud", true.into());
+    put("show_cloud", kind.viewable.into());
     put("hierarchical", kind.hierarchical.into());
     put("rest_base", kind.rest_base.clone().into());
     put("rest_namespace", "wp/v2".into());
     put(
         "visibility",
         json!({
-            "public": true, "publicly_queryable": true, "show_admin_column": true,
-            "show_in_nav_menus": true, "show_in_quick_edit": true, "show_ui": true,
+            "public": kind.viewable, "publicly_queryable": kind.viewable, "show_admin_column": kind.viewable,
+            "show_in_nav_menus": kind.viewable, "show_in_quick_edit": kind.viewable, "show_ui": kind.viewable,
         }),
     );
     put("_links", links.finish());
@@ -142,7 +129,7 @@ fn labels(kind: &TermKind, plural: &str, singular: &str) -> Value {
     let (many, one) = (plural.to_lowercase(), singular.to_lowercase());
     let tree = |text: String| if kind.hierarchical { json!(text) } else { Value::Null };
     let flat = |text: String| if kind.hierarchical { Value::Null } else { json!(text) };
-    json!({
+    let mut labels = json!({
         "name": plural,
         "singular_name": singular,
         "search_items": format!("Search {plural}"),
@@ -172,6 +159,10 @@ fn labels(kind: &TermKind, plural: &str, singular: &str) -> Value {
         "item_link": format!("{singular} Link"),
         "item_link_description": format!("A link to a {one}."),
         "menu_name": plural,
-        "name_admin_bar": kind.taxonomy.name(),
-    })
+        "name_admin_bar": if kind.is_menu() { singular } else { kind.taxonomy.name() },
+    });
+    if let (Value::Object(members), true) = (&mut labels, kind.is_menu()) {
+        members.insert("archives".to_owned(), plural.into());
+    }
+    labels
 }

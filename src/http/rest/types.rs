@@ -77,34 +77,19 @@ pub fn run(verb: Verb, call: &Call) -> Result<Answer, HttpError> {
     Ok(Answer::ok(view(call, kind)))
 }
 
-/// Plural and singular.
-fn names(call: &Call, kind: &PostKind) -> (String, String) {
-    match &kind.post_type {
-        PostType::Post => ("Posts".to_owned(), "Post".to_owned()),
-        PostType::Page => ("Pages".to_owned(), "Page".to_owned()),
-        PostType::Attachment => ("Media".to_owned(), "Media".to_owned()),
-        other => {
-            let custom = &call.site().settings().types.custom_types;
-            let label = custom.iter().find(|info| info.name == other.name()).map(|info| info.label.clone());
-            let label = label.filter(|label| !label.is_empty()).unwrap_or_else(|| other.name().to_owned());
-            (label.clone(), label)
-        }
-    }
-}
-
 fn view(call: &Call, kind: &PostKind) -> Value {
-    let (plural, singular) = names(call, kind);
+    let (plural, singular) = (kind.label.as_str(), kind.singular());
     let icon = match &kind.post_type {
         PostType::Post => json!("dashicons-admin-post"),
         PostType::Page => json!("dashicons-admin-page"),
         PostType::Attachment => json!("dashicons-admin-media"),
         _ => Value::Null,
     };
-    let custom = &call.site().settings().types.custom_types;
-    let info = custom.iter().find(|info| info.name == kind.post_type.name());
-    let supports: Map<String, Value> = kind.supports.iter().map(|name| (name.clone(), true.into())).collect();
+    let supports: Map<String, Value> =
+        kind.registered_supports.iter().map(|name| (name.clone(), true.into())).collect();
     let taxonomies: Vec<&str> = kind.taxonomies.iter().map(|used| used.taxonomy.name()).collect();
-    let public = info.is_none_or(|info| info.public);
+    let has_screens = kind.viewable || matches!(kind.post_type.name(), "wp_block" | "wp_navigation");
+    let in_menus = kind.viewable && !kind.is_media();
     let mut links = Links::default();
     links.add("collection", call.href("types"));
     links.add("wp:items", call.href(&kind.rest_base));
@@ -113,10 +98,10 @@ fn view(call: &Call, kind: &PostKind) -> Value {
     put("capabilities", capabilities(kind));
     put("description", "".into());
     put("hierarchical", kind.hierarchical.into());
-    put("has_archive", info.is_some_and(|info| info.has_archive).into());
-    put("visibility", json!({ "show_in_nav_menus": public, "show_ui": true }));
-    put("viewable", public.into());
-    put("labels", labels(kind, &plural, &singular));
+    put("has_archive", kind.has_archive.into());
+    put("visibility", json!({ "show_in_nav_menus": in_menus, "show_ui": has_screens }));
+    put("viewable", kind.viewable.into());
+    put("labels", labels(kind, plural, &singular));
     put("name", plural.into());
     put("slug", kind.post_type.name().into());
     put("icon", icon);
@@ -153,7 +138,9 @@ fn capabilities(kind: &PostKind) -> Value {
 /// What screens call it: made of the two names.
 fn labels(kind: &PostKind, plural: &str, singular: &str) -> Value {
     let (many, one) = (plural.to_lowercase(), singular.to_lowercase());
-    let parent = if kind.hierarchical { json!(format!("Parent {singular}:")) } else { Value::Null };
+    let nests =
+        kind.hierarchical || matches!(kind.post_type.name(), "wp_template" | "wp_template_part" | "wp_navigation");
+    let parent = if nests { json!(format!("Parent {singular}:")) } else { Value::Null };
     json!({
         "name": plural,
         "singular_name": singular,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::kind::PostKind;
+use super::kind::{Controller, PostKind};
 use crate::http::rest::{
     schema::{ALL, EDIT, Fields, Schema, VIEW_EDIT},
     table::{ActionLink, ItemSchema},
@@ -11,6 +11,9 @@ use crate::http::rest::{
 const STATUSES: [&str; 5] = ["publish", "future", "draft", "pending", "private"];
 pub const FORMATS: [&str; 10] =
     ["standard", "aside", "chat", "gallery", "link", "image", "quote", "status", "video", "audio"];
+
+/// Meta of synced patterns.
+pub const PATTERN_SYNC: &str = "wp_pattern_sync_status";
 
 /// A text with its stored and its shown form.
 pub fn text(description: &'static str, stored: &'static str, shown: &'static str) -> Schema {
@@ -39,6 +42,28 @@ fn content() -> Schema {
     with_protected(Schema::object(properties, "The content.").within(VIEW_EDIT))
 }
 
+/// Shown raw in every context, never as HTML: what is put into other texts.
+fn as_stored(mut schema: Schema) -> Schema {
+    if let Some(properties) = &mut schema.properties {
+        properties.retain(|(name, _)| name != "rendered");
+        for (_, schema) in properties.iter_mut().filter(|(name, _)| name == "raw") {
+            schema.contexts = Some(VIEW_EDIT);
+        }
+    }
+    schema
+}
+
+/// Meta keys registered for the API.
+fn meta(kind: &PostKind) -> Fields {
+    match kind.controller {
+        Controller::Blocks => {
+            let status = Schema::string("Whether the pattern stays the same wherever it is put.");
+            vec![(PATTERN_SYNC.into(), status.choices(["", "partial", "unsynced"]).within(VIEW_EDIT))]
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn guid() -> Schema {
     let properties = vec![
         ("raw".into(), Schema::string("The identifier as stored.").within(EDIT).readonly()),
@@ -50,19 +75,24 @@ fn guid() -> Schema {
 /// The description of a post type's items.
 pub fn item(kind: &PostKind) -> ItemSchema {
     let mut fields = common();
-    if kind.is_media() {
-        fields.retain(|(name, _)| name != "password");
-    }
+    let absent = |name: &str| match name {
+        "password" => kind.is_media(),
+        "permalink_template" | "generated_slug" => !kind.viewable,
+        _ => false,
+    };
+    fields.retain(|(name, _)| !absent(name));
+    let stored = kind.controller == Controller::Blocks;
     let supported = |name: &str| kind.supports(name);
     let mut add = |name: &'static str, schema: Schema| fields.push((name.into(), schema));
     if kind.hierarchical {
         add("parent", Schema::integer("Id of the parent.").within(VIEW_EDIT));
     }
     if supported("title") {
-        add("title", text("The title.", "The title as stored.", "The title as HTML."));
+        let title = text("The title.", "The title as stored.", "The title as HTML.");
+        add("title", if stored { as_stored(title) } else { title });
     }
     if supported("editor") {
-        add("content", content());
+        add("content", if stored { as_stored(content()) } else { content() });
     }
     if supported("author") {
         add("author", Schema::integer("Id of the author.").within(ALL));
@@ -84,7 +114,13 @@ pub fn item(kind: &PostKind) -> ItemSchema {
     if supported("post-formats") {
         add("format", Schema::string("The post format.").choices(FORMATS).within(VIEW_EDIT));
     }
-    add("meta", Schema::object(Vec::new(), "Meta fields.").within(VIEW_EDIT));
+    if supported("custom-fields") {
+        add("meta", Schema::object(meta(kind), "Meta fields.").within(VIEW_EDIT));
+    }
+    if stored {
+        let status = Schema::string("`unsynced` for a pattern that is copied where it is put; else empty.");
+        add(PATTERN_SYNC, status.within(ALL).readonly());
+    }
     if kind.post_type.name() == "post" {
         add("sticky", Schema::boolean("Kept at the top of the list of posts.").within(VIEW_EDIT));
     }

@@ -14,37 +14,71 @@ pub struct TaxonomyUse {
     pub hierarchical: bool,
 }
 
+/// Which resource shows the items of a type: WordPress's `rest_controller_class`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Controller {
+    Posts,
+    /// Posts whose texts are shown as they are stored: synced patterns.
+    Blocks,
+    MenuItems,
+    Templates,
+    GlobalStyles,
+}
+
 /// One post type's part of the API.
 #[derive(Clone, Debug)]
 pub struct PostKind {
     pub post_type: PostType,
+    pub label: String,
+    /// Readers have addresses for its items.
+    pub viewable: bool,
     pub rest_base: String,
     pub hierarchical: bool,
+    pub has_archive: bool,
+    /// What its items have in the API.
     pub supports: Vec<String>,
+    /// What it is registered with.
+    pub registered_supports: Vec<String>,
     pub taxonomies: Vec<TaxonomyUse>,
     pub capabilities: TypeCapabilities,
+    pub controller: Controller,
 }
 
 impl PostKind {
-    fn new(post_type: PostType, rest_base: &str, hierarchical: bool, supports: &[&str]) -> Self {
+    fn new(info: &TypeInfo, types: &Types) -> Self {
+        let post_type = PostType::from_name(&info.name);
         Self {
             capabilities: TypeCapabilities::of(&post_type),
+            label: if info.label.is_empty() { info.name.clone() } else { info.label.clone() },
+            viewable: info.public,
+            rest_base: if info.rest_base.is_empty() { info.name.clone() } else { info.rest_base.clone() },
+            hierarchical: info.hierarchical,
+            has_archive: info.has_archive,
+            supports: fields_of(info),
+            registered_supports: info.supports.clone(),
+            taxonomies: taxonomies_of(&info.name, types),
+            controller: controller(&info.name),
             post_type,
-            rest_base: rest_base.to_owned(),
-            hierarchical,
-            supports: supports.iter().map(|name| (*name).to_owned()).collect(),
-            taxonomies: Vec::new(),
         }
-    }
-
-    fn custom(info: &TypeInfo) -> Self {
-        let supports: Vec<&str> = info.supports.iter().map(String::as_str).collect();
-        let base = if info.rest_base.is_empty() { &info.name } else { &info.rest_base };
-        Self::new(PostType::from_name(&info.name), base, info.hierarchical, &supports)
     }
 
     pub fn supports(&self, name: &str) -> bool {
         self.supports.iter().any(|supported| supported == name)
+    }
+
+    /// What one item is called.
+    pub fn singular(&self) -> String {
+        match self.post_type.name() {
+            "post" => "Post",
+            "page" => "Page",
+            "nav_menu_item" => "Navigation Menu Item",
+            "wp_block" => "Pattern",
+            "wp_template" => "Template",
+            "wp_template_part" => "Template Part",
+            "wp_navigation" => "Navigation Menu",
+            _ => self.label.as_str(),
+        }
+        .to_owned()
     }
 
     pub fn is_media(&self) -> bool {
@@ -59,30 +93,29 @@ impl PostKind {
 
 /// The post types of the API: WordPress's own and the site's.
 pub fn all(types: &Types) -> Vec<PostKind> {
-    let post =
-        ["title", "editor", "author", "thumbnail", "excerpt", "comments", "revisions", "post-formats", "custom-fields"];
-    let page = [
-        "title",
-        "editor",
-        "author",
-        "thumbnail",
-        "page-attributes",
-        "excerpt",
-        "comments",
-        "revisions",
-        "custom-fields",
-    ];
-    let mut kinds = vec![
-        PostKind::new(PostType::Post, "posts", false, &post),
-        PostKind::new(PostType::Page, "pages", true, &page),
-        PostKind::new(PostType::Attachment, "media", false, &["title", "author", "comments"]),
-    ];
-    let custom = types.custom_types.iter().filter(|info| info.show_in_rest);
-    kinds.extend(custom.map(PostKind::custom));
-    for kind in &mut kinds {
-        kind.taxonomies = taxonomies_of(kind.post_type.name(), types);
+    types.types().filter(|info| info.show_in_rest).map(|info| PostKind::new(info, types)).collect()
+}
+
+/// Posts, pages and media have fixed fields, whatever they are registered with.
+fn fields_of(info: &TypeInfo) -> Vec<String> {
+    let more: &[&str] = match info.name.as_str() {
+        "page" => &["excerpt"],
+        "attachment" => &["custom-fields"],
+        // an excerpt is stored, and not part of the API
+        "wp_block" => return info.supports.iter().filter(|name| *name != "excerpt").cloned().collect(),
+        _ => &[],
+    };
+    info.supports.iter().cloned().chain(more.iter().map(|name| (*name).to_owned())).collect()
+}
+
+fn controller(post_type: &str) -> Controller {
+    match post_type {
+        "wp_block" => Controller::Blocks,
+        "nav_menu_item" => Controller::MenuItems,
+        "wp_template" | "wp_template_part" => Controller::Templates,
+        "wp_global_styles" => Controller::GlobalStyles,
+        _ => Controller::Posts,
     }
-    kinds
 }
 
 /// The taxonomies of a post type that the API shows.

@@ -13,20 +13,12 @@ use crate::{
             validate::{Fault, invalid},
         },
     },
-    index::{OrderBy, PostQuery, TermFilter, TermOperator},
+    index::{OrderBy, PostQuery, Selection, TermFilter, TermOperator},
     serve,
 };
 
 pub async fn list(kind: &PostKind, call: Call) -> Result<Answer, HttpError> {
-    let statuses = statuses(kind, &call)?;
-    let query = query(kind, &call, statuses)?;
-    let selection = serve::posts(call.site(), &query, call.now).await;
-    let page = call.integer("page").unwrap_or(1);
-    let pages = selection.total.div_ceil(query.limit.max(1));
-    if usize::try_from(page).is_ok_and(|page| page > pages.max(1)) && selection.total > 0 {
-        let message = "The page number requested is larger than the number of pages available.";
-        return Err(HttpError::bad_request("rest_post_invalid_page_number", message));
-    }
+    let selection = select(kind, &call).await?;
     let mut items = Vec::with_capacity(selection.ids.len());
     for id in &selection.ids {
         let Some(post) = call.site().post(*id) else { continue };
@@ -35,6 +27,26 @@ pub async fn list(kind: &PostKind, call: Call) -> Result<Answer, HttpError> {
         }
     }
     Ok(Answer::page(&call, items, selection.total))
+}
+
+/// The posts a call asks for, one page of them.
+///
+/// # Errors
+/// 400 for statuses the caller may not see and for pages beyond the last.
+pub async fn select(kind: &PostKind, call: &Call) -> Result<Selection, HttpError> {
+    let statuses = statuses(kind, call)?;
+    let query = query(kind, call, statuses)?;
+    if !permit::may_read_any(call, kind) {
+        return Ok(Selection::default());
+    }
+    let selection = serve::posts(call.site(), &query, call.now).await;
+    let page = call.integer("page").unwrap_or(1);
+    let pages = selection.total.div_ceil(query.limit.max(1));
+    if usize::try_from(page).is_ok_and(|page| page > pages.max(1)) && selection.total > 0 {
+        let message = "The page number requested is larger than the number of pages available.";
+        return Err(HttpError::bad_request("rest_post_invalid_page_number", message));
+    }
+    Ok(selection)
 }
 
 /// The statuses asked for; empty: what is public.
@@ -182,6 +194,6 @@ fn terms(kind: &PostKind, call: &Call, query: &mut PostQuery) {
 
 /// Types whose items other items may name: for searches over several types.
 pub fn public_types(call: &Call) -> Vec<PostType> {
-    let kinds = call.table.post_kinds.iter().filter(|kind| !kind.is_media());
+    let kinds = call.table.post_kinds.iter().filter(|kind| kind.viewable && !kind.is_media());
     kinds.map(|kind| kind.post_type.clone()).collect()
 }

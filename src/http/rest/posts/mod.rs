@@ -8,22 +8,29 @@ pub mod permit;
 pub mod view;
 mod write;
 
-pub use self::write::{edit_context, fields as write_fields, raw_text, show};
+pub use self::write::{edit_context, fields as write_fields, named_term, raw_text, saved, show};
 
 use std::sync::Arc;
 
-use self::kind::PostKind;
+use self::kind::{Controller, PostKind};
 use super::{
     action::{Action, Verb},
     autosaves,
     call::{Answer, Call},
-    revisions,
+    global_styles, menus, revisions,
     table::{self, Route},
+    templates,
 };
 use crate::http::error::HttpError;
 
 /// The routes of one post type.
 pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
+    match kind.controller {
+        Controller::Posts | Controller::Blocks => {}
+        Controller::MenuItems => return menus::items::routes(kind),
+        Controller::Templates => return templates::routes(kind),
+        Controller::GlobalStyles => return global_styles::routes(kind),
+    }
     let item = Arc::new(fields::item(kind));
     let base = kind.rest_base.as_str();
     let action = |verb| Action::Posts(verb, kind.clone());

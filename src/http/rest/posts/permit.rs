@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::kind::PostKind;
+use super::kind::{Controller, PostKind};
 use crate::{
     content::{Capability, Post, PostId, PostStatus},
     http::{
@@ -98,8 +98,16 @@ pub fn password_fits(post: &Post, given: &str) -> bool {
     needed.is_empty() || bool::from(needed.as_bytes().ct_eq(given.as_bytes()))
 }
 
+/// Whether anything of the type may be shown to the caller.
+pub fn may_read_any(call: &Call, kind: &PostKind) -> bool {
+    kind.controller == Controller::Posts || call.can(kind.capabilities.edit)
+}
+
 /// `read_post`
 pub fn may_read(call: &Call, kind: &PostKind, post: &Post) -> bool {
+    if !may_read_any(call, kind) {
+        return false;
+    }
     if call.site().is_public(post, call.now) {
         return true;
     }

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::{kind::PostKind, permit};
+use super::{
+    fields::PATTERN_SYNC,
+    kind::{Controller, PostKind},
+    permit,
+};
 use crate::{
     content::{Capability, Post, PostStatus, Revision, Taxonomy, TermId, slug::sanitize_title},
     http::{
@@ -43,6 +47,11 @@ pub async fn item(call: &Call, kind: &PostKind, post: &Post) -> Result<Value, Ht
     taxonomies(call, kind, post, &mut item);
     if kind.is_media() {
         media::view::fields(call, post, body.as_deref(), &mut item);
+    }
+    if kind.controller == Controller::Blocks {
+        let sync = body.iter().flat_map(|body| &body.meta).find(|entry| entry.key == PATTERN_SYNC);
+        let sync = sync.map(|entry| entry.value.clone()).unwrap_or_default();
+        item.insert(PATTERN_SYNC.to_owned(), sync.into());
     }
     if call.wanted.editing() {
         addresses(call, kind, post, &mut item);
@@ -84,7 +93,8 @@ fn needs_body(call: &Call, kind: &PostKind, post: &Post) -> bool {
     let embedded = call.context == Context::Embed;
     let content = kind.supports("editor") && !embedded && (wants("content.rendered") || wants("content.raw"));
     let excerpt = kind.supports("excerpt") && post.excerpt.is_empty() && wants("excerpt.rendered");
-    content || excerpt || kind.is_media() && !embedded && wants("description")
+    let sync = kind.controller == Controller::Blocks && wants(PATTERN_SYNC);
+    content || excerpt || sync || kind.is_media() && !embedded && wants("description")
 }
 
 async fn texts(

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::{kind::PostKind, permit, view};
+use super::{fields::PATTERN_SYNC, kind::PostKind, permit, view};
 use crate::{
     content::{
         Edit, PostId, PostStatus, Taxonomy, TermId, UserId,
@@ -132,6 +132,10 @@ pub async fn fields(kind: &PostKind, call: &mut Call) -> Result<SavePost, HttpEr
         let values = if alt.is_empty() { Vec::new() } else { vec![alt] };
         save.meta.push(("_wp_attachment_image_alt".to_owned(), values));
     }
+    if let Some(sync) = args.get("meta").and_then(|meta| meta.get(PATTERN_SYNC)).and_then(Value::as_str) {
+        let values = if sync.is_empty() { Vec::new() } else { vec![sync.to_owned()] };
+        save.meta.push((PATTERN_SYNC.to_owned(), values));
+    }
     for used in &kind.taxonomies {
         if let Some(ids) = args.get(&used.rest_base) {
             save.terms.push((used.taxonomy.clone(), ids_of(ids).into_iter().map(TermId).collect()));
@@ -154,17 +158,21 @@ async fn post_format(call: &mut Call, format: &str) -> Result<(Taxonomy, Vec<Ter
     if format == "standard" {
         return Ok((taxonomy, Vec::new()));
     }
-    let slug = format!("post-format-{format}");
-    if let Some(id) = call.site().term_by_slug(&taxonomy, &slug) {
-        return Ok((taxonomy, vec![id]));
+    let id = named_term(call, &taxonomy, &format!("post-format-{format}")).await?;
+    Ok((taxonomy, id.into_iter().collect()))
+}
+
+/// The term of this slug, made where there is none: for taxonomies whose terms are names of the product.
+pub async fn named_term(call: &mut Call, taxonomy: &Taxonomy, slug: &str) -> Result<Option<TermId>, HttpError> {
+    if let Some(id) = call.site().term_by_slug(taxonomy, slug) {
+        return Ok(Some(id));
     }
     let term = SaveTerm {
         taxonomy: Some(taxonomy.clone()),
-        name: Some(slug.clone()),
-        slug: Some(slug.clone()),
+        name: Some(slug.to_owned()),
+        slug: Some(slug.to_owned()),
         ..SaveTerm::default()
     };
     call.commit_as_system(Edit::SaveTerm(Box::new(term))).await?;
-    let ids = call.site().term_by_slug(&taxonomy, &slug).into_iter().collect();
-    Ok((taxonomy, ids))
+    Ok(call.site().term_by_slug(taxonomy, slug))
 }

@@ -11,13 +11,16 @@ pub use self::view::item;
 use super::{
     action::{Action, Verb},
     call::{Answer, Call},
-    describe,
+    describe, menus,
     posts::params,
     schema::{ALL, Context, Fields, Schema, VIEW_EDIT},
     table::{self, ItemSchema, Route},
 };
 use crate::{
-    content::{Capability, PostId, Taxonomy, Term, TermId, types::Types},
+    content::{
+        Capability, PostId, Taxonomy, Term, TermId,
+        types::{TaxonomyInfo, Types},
+    },
     http::error::HttpError,
 };
 
@@ -27,32 +30,58 @@ pub struct TermKind {
     pub taxonomy: Taxonomy,
     pub rest_base: String,
     pub hierarchical: bool,
+    pub label: String,
+    /// Readers have addresses for its terms.
+    pub viewable: bool,
     /// Names of the post types that use it.
     pub post_types: Vec<String>,
 }
 
+impl TermKind {
+    fn new(info: &TaxonomyInfo, types: &Types) -> Self {
+        let mut post_types = info.types.clone();
+        let naming = types.types().filter(|post_type| post_type.taxonomies.contains(&info.name));
+        for post_type in naming {
+            if !post_types.contains(&post_type.name) {
+                post_types.push(post_type.name.clone());
+            }
+        }
+        Self {
+            taxonomy: Taxonomy::new(&info.name),
+            rest_base: if info.rest_base.is_empty() { info.name.clone() } else { info.rest_base.clone() },
+            hierarchical: info.hierarchical,
+            label: if info.label.is_empty() { info.name.clone() } else { info.label.clone() },
+            viewable: info.public,
+            post_types,
+        }
+    }
+
+    /// What one term is called.
+    pub fn singular(&self) -> String {
+        match self.taxonomy.name() {
+            "category" => "Category",
+            "post_tag" => "Tag",
+            "nav_menu" => "Navigation Menu",
+            "wp_pattern_category" => "Pattern Category",
+            _ => self.label.as_str(),
+        }
+        .to_owned()
+    }
+
+    /// Menus are terms too: of the theme's options, with their places.
+    pub fn is_menu(&self) -> bool {
+        self.taxonomy.name() == "nav_menu"
+    }
+
+    /// `manage_terms`, `edit_terms` and `delete_terms`.
+    pub fn manage(&self) -> Capability {
+        if self.is_menu() { Capability::EditThemeOptions } else { Capability::ManageCategories }
+    }
+}
+
 /// The taxonomies of the API: WordPress's own and the site's.
 pub fn all(types: &Types) -> Vec<TermKind> {
-    let kind = |name: &str, rest_base: &str, hierarchical, post_types: &[String]| TermKind {
-        taxonomy: Taxonomy::new(name),
-        rest_base: rest_base.to_owned(),
-        hierarchical,
-        post_types: post_types.to_vec(),
-    };
-    let also = |name: &str| -> Vec<String> {
-        let custom = types.custom_types.iter().filter(|info| info.taxonomies.iter().any(|taxonomy| taxonomy == name));
-        std::iter::once("post".to_owned()).chain(custom.map(|info| info.name.clone())).collect()
-    };
-    let mut kinds = vec![
-        kind("category", "categories", true, &also("category")),
-        kind("post_tag", "tags", false, &also("post_tag")),
-    ];
-    let custom = types.custom_taxonomies.iter().filter(|info| info.show_in_rest);
-    kinds.extend(custom.map(|info| {
-        let base = if info.rest_base.is_empty() { &info.name } else { &info.rest_base };
-        kind(&info.name, base, info.hierarchical, &info.types)
-    }));
-    kinds
+    types.taxonomies().filter(|info| info.show_in_rest).map(|info| TermKind::new(info, types)).collect()
 }
 
 pub fn routes(kind: &Arc<TermKind>) -> Vec<Route> {
@@ -85,6 +114,10 @@ fn schema(kind: &TermKind) -> ItemSchema {
         ("slug".into(), Schema::string("Its name in addresses, unique in the taxonomy.").within(ALL)),
         ("taxonomy".into(), Schema::string("Its taxonomy.").choices([name.to_owned()]).within(ALL).readonly()),
     ];
+    if kind.is_menu() {
+        fields.retain(|(name, _)| !matches!(name.as_ref(), "count" | "link" | "taxonomy"));
+        fields.extend(menus::term_fields());
+    }
     if kind.hierarchical {
         fields.push(("parent".into(), Schema::integer("Id of the parent.").within(VIEW_EDIT)));
     }
@@ -120,11 +153,17 @@ fn find(kind: &TermKind, call: &Call) -> Result<Term, HttpError> {
 
 /// Terms of hierarchical taxonomies are made by editors, others by whoever writes posts.
 fn may_create(kind: &TermKind, call: &Call) -> bool {
+    if kind.is_menu() {
+        return call.can(kind.manage());
+    }
     call.can(if kind.hierarchical { Capability::ManageCategories } else { Capability::EditPosts })
 }
 
 pub fn permit(verb: Verb, kind: &TermKind, call: &Call) -> Result<(), HttpError> {
-    let may_edit = call.can(Capability::ManageCategories);
+    let may_edit = call.can(kind.manage());
+    if kind.is_menu() && matches!(verb, Verb::List | Verb::Get) {
+        menus::permit_reading(call, "Sorry, you are not allowed to view menus.")?;
+    }
     match verb {
         Verb::List | Verb::Get => {
             if verb == Verb::Get {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::TermKind;
 use crate::{
     content::Term,
-    http::rest::{call::Call, links::Links},
+    http::rest::{call::Call, links::Links, menus},
 };
 
 pub fn item(kind: &TermKind, call: &Call, term: &Term) -> Value {
@@ -22,6 +22,10 @@ pub fn item(kind: &TermKind, call: &Call, term: &Term) -> Value {
         put("parent", term.parent.map_or(0, |id| id.0).into());
     }
     put("meta", json!([]));
+    if kind.is_menu() {
+        put("locations", menus::locations_of(call, term.id).into());
+        put("auto_add", menus::auto_adds(call, term.id).into());
+    }
     if call.wanted.wants("_links") {
         put("_links", links(kind, call, term));
     }
@@ -44,6 +48,11 @@ fn links(kind: &TermKind, call: &Call, term: &Term) -> Value {
         .filter(|post_kind| kind.post_types.iter().any(|name| name == post_kind.post_type.name()))
     {
         links.add("wp:post_type", call.href(&format!("{}?{base}={}", post_kind.rest_base, term.id)));
+    }
+    if kind.is_menu() {
+        for location in menus::locations_of(call, term.id) {
+            links.embeddable("wp:menu-location", call.href(&format!("menu-locations/{location}")));
+        }
     }
     links.finish()
 }

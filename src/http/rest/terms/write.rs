@@ -9,6 +9,7 @@ use crate::{
         error::HttpError,
         rest::{
             call::{Answer, Call},
+            menus,
             schema::Context,
             shape::Wanted,
         },
@@ -23,6 +24,7 @@ pub async fn create(kind: &TermKind, mut call: Call) -> Result<Answer, HttpError
     let Outcome::Term { id, .. } = commit.outcome else {
         return Err(HttpError::internal(&format_args!("saving a term gave {:?}", commit.outcome)));
     };
+    menus::place(kind, &mut call, id).await?;
     let location = call.href(&format!("{}/{id}", kind.rest_base));
     Ok(show(kind, call, id, &commit)?.created(location))
 }
@@ -32,6 +34,7 @@ pub async fn update(kind: &TermKind, mut call: Call) -> Result<Answer, HttpError
     let mut save = fields(kind, &call)?;
     save.id = Some(term.id);
     let commit = call.commit(Edit::SaveTerm(Box::new(save))).await?;
+    menus::place(kind, &mut call, term.id).await?;
     show(kind, call, term.id, &commit)
 }
 

@@ -1,0 +1,176 @@
+//! `/wp/v2/block-types`: the blocks pages are written in.
+
+use std::sync::{Arc, LazyLock};
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    action::{Action, Verb},
+    call::{Answer, Call},
+    describe,
+    links::Links,
+    menus::edits_something,
+    schema::{ALL, Fields, Kind, Schema},
+    table::{self, ItemSchema, Route},
+};
+use crate::http::error::HttpError;
+
+/// WordPress's own blocks, one a line: `name|title|category|dynamic or nothing|attributes`. An attribute is
+/// `name:types` or `name:types=default`; types are the first letters of JSON's, `z` for null.
+const CORE: &str = include_str!("core.txt");
+
+static BLOCKS: LazyLock<Vec<Block>> = LazyLock::new(|| CORE.lines().filter_map(Block::read).collect());
+
+struct Block {
+    name: String,
+    title: &'static str,
+    category: &'static str,
+    dynamic: bool,
+    attributes: Value,
+}
+
+impl Block {
+    fn read(line: &'static str) -> Option<Self> {
+        let mut columns = line.splitn(5, '|');
+        let name = columns.next()?;
+        let (title, category, dynamic, attributes) =
+            (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
+        let attributes: Map<String, Value> = attributes.split(' ').filter_map(attribute).collect();
+        Some(Self {
+            name: format!("core/{name}"),
+            title,
+            category,
+            dynamic: !dynamic.is_empty(),
+            attributes: Value::Object(attributes),
+        })
+    }
+}
+
+fn attribute(text: &str) -> Option<(String, Value)> {
+    let (name, rest) = text.split_once(':')?;
+    let (kinds, default) = rest.split_once('=').map_or((rest, None), |(kinds, default)| (kinds, Some(default)));
+    let kinds: Vec<&str> = kinds.chars().filter_map(kind_name).collect();
+    let kinds = match kinds.as_slice() {
+        [kind] => json!(kind),
+        kinds => json!(kinds),
+    };
+    let mut described = Map::new();
+    described.insert("type".to_owned(), kinds);
+    if let Some(default) = default.and_then(|default| serde_json::from_str(default).ok()) {
+        described.insert("default".to_owned(), default);
+    }
+    Some((name.to_owned(), Value::Object(described)))
+}
+
+fn kind_name(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        's' => "string",
+        'b' => "boolean",
+        'n' => "number",
+        'i' => "integer",
+        'o' => "object",
+        'a' => "array",
+        'z' => "null",
+        _ => return None,
+    })
+}
+
+pub fn routes() -> Vec<Route> {
+    let item = Arc::new(ItemSchema { title: "block-type".to_owned(), fields: fields(), actions: Vec::new() });
+    let namespace = || ("namespace".into(), Schema::string("Only blocks of this namespace."));
+    let name = ("name".into(), Schema::string("The block's name."));
+    let action = Action::BlockTypes;
+    vec![
+        Route::new("wp/v2", "block-types")
+            .on(table::GET, action(Verb::List), vec![describe::context(), namespace()])
+            .item(&item),
+        Route::new("wp/v2", "block-types/<namespace:name>")
+            .on(table::GET, action(Verb::List), vec![describe::context(), namespace()])
+            .item(&item),
+        Route::new("wp/v2", "block-types/<namespace:name>/<name:name>")
+            .on(table::GET, action(Verb::Get), vec![name, namespace(), describe::context()])
+            .item(&item),
+    ]
+}
+
+fn fields() -> Fields {
+    let shown = |schema: Schema| schema.within(ALL).readonly();
+    let text = |what: &'static str| shown(Schema::string(what).default_to(""));
+    let nullable = |what: &'static str| shown(Schema::string(what).or(Kind::Null).default_to(Value::Null));
+    let texts = |what: &'static str| shown(Schema::strings(what).default_to(json!([])));
+    let maybe_texts = |what: &'static str| shown(Schema::strings(what).or(Kind::Null).default_to(Value::Null));
+    let map = |what: &'static str| shown(Schema::object(Vec::new(), what).default_to(json!([])));
+    let objects = |what: &'static str| shown(Schema::list(Schema::map(""), what).default_to(json!([])));
+    vec![
+        ("api_version".into(), shown(Schema::integer("Version of the block API it is written for.").default_to(1))),
+        ("title".into(), text("Its title.")),
+        ("name".into(), text("Its name.")),
+        ("description".into(), text("What it is for.")),
+        ("icon".into(), nullable("Its icon.")),
+        ("attributes".into(), map("Its attributes.").or(Kind::Null)),
+        ("provides_context".into(), map("What blocks within it are told.")),
+        ("uses_context".into(), texts("What it wants to be told.")),
+        ("supports".into(), map("What the editor may do with it.")),
+        ("category".into(), nullable("Its category.")),
+        ("is_dynamic".into(), shown(Schema::boolean("Whether its HTML is made when shown.").default_to(false))),
+        ("editor_script_handles".into(), texts("Its scripts.")),
+        ("script_handles".into(), texts("Its scripts.")),
+        ("view_script_handles".into(), texts("Its scripts.")),
+        ("editor_style_handles".into(), texts("Its styles.")),
+        ("style_handles".into(), texts("Its styles.")),
+        ("styles".into(), objects("Ways it may look.")),
+        ("variations".into(), objects("Ways to begin it.")),
+        ("textdomain".into(), nullable("Its name in translations.")),
+        ("parent".into(), maybe_texts("Blocks it must be right within.")),
+        ("ancestor".into(), maybe_texts("Blocks it must be somewhere within.")),
+        ("keywords".into(), texts("Words it is found by.")),
+        ("example".into(), shown(Schema::map("An example.").or(Kind::Null).default_to(Value::Null))),
+        ("editor_script".into(), nullable("Its script.")),
+        ("script".into(), nullable("Its script.")),
+        ("view_script".into(), nullable("Its script.")),
+        ("editor_style".into(), nullable("Its style.")),
+        ("style".into(), nullable("Its style.")),
+    ]
+}
+
+pub fn permit(call: &Call) -> Result<(), HttpError> {
+    if edits_something(call) {
+        return Ok(());
+    }
+    Err(call.refuse("rest_block_type_cannot_view", "Sorry, you are not allowed to manage block types."))
+}
+
+pub fn run(verb: Verb, call: &Call) -> Result<Answer, HttpError> {
+    let namespace = call.text("namespace");
+    if verb == Verb::List {
+        let of_namespace = |block: &&Block| {
+            namespace.is_none_or(|wanted| block.name.split_once('/').is_some_and(|(name, _)| name == wanted))
+        };
+        let blocks = BLOCKS.iter().filter(of_namespace).map(|block| view(call, block));
+        return Ok(Answer::ok(blocks.collect()));
+    }
+    let name = format!("{}/{}", call.url_text("namespace"), call.url_text("name"));
+    let found = BLOCKS.iter().find(|block| block.name == name);
+    let block = found.ok_or_else(|| HttpError::not_found("rest_block_type_invalid", "Invalid block type."))?;
+    Ok(Answer::ok(view(call, block)))
+}
+
+fn view(call: &Call, block: &Block) -> Value {
+    let mut links = Links::default();
+    links.add("collection", call.href("block-types"));
+    links.add("self", call.href(&format!("block-types/{}", block.name)));
+    links.add("up", call.href("block-types/core"));
+    let handle = format!("wp-block-{}", block.name.trim_start_matches("core/"));
+    let members = json!({
+        "api_version": 2, "title": block.title, "name": block.name, "description": "", "icon": null,
+        "category": block.category, "keywords": [], "parent": null, "ancestor": null,
+        "provides_context": [], "uses_context": [], "attributes": block.attributes, "supports": {},
+        "is_dynamic": block.dynamic, "styles": [], "variations": [], "textdomain": null, "example": null,
+        "editor_script_handles": [], "script_handles": [], "view_script_handles": [],
+        "editor_style_handles": [format!("{handle}-editor")], "style_handles": [handle],
+        "editor_script": null, "script": null, "view_script": null,
+        "editor_style": format!("{handle}-editor"), "style": handle,
+        "_links": links.finish(),
+    });
+    call.present(members.as_object().cloned().unwrap_or_default())
+}
