@@ -5,6 +5,7 @@ mod batch;
 mod blocks;
 mod caller;
 mod comments;
+mod editor_resources;
 mod shared;
 mod users;
 

@@ -93,7 +93,7 @@ fn target(call: &Call, item: &Post) -> Target {
             };
             let link = kind.map(|kind| ("post_type", call.href(&format!("{}/{id}", kind.rest_base))));
             let url = call.site().permalink(&post);
-            Target { title: post.title.clone(), url, label, link, gone: false }
+            Target { title: post.title, url, label, link, gone: false }
         }
         "taxonomy" => {
             let kind = call.table.term_kinds.iter().find(|kind| kind.taxonomy.name() == object);

@@ -1,0 +1,135 @@
+//! What the editor asks for beside posts: patterns, navigation, menus, templates, styles, theme, blocks.
+
+use bucketpress::content::Role;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Api, caller::Caller};
+
+#[actix_web::test]
+async fn patterns_are_shown_as_they_are_stored_to_those_who_write() {
+    let api = Api::start().await;
+    let pattern = json!({
+        "title": "Call", "content": "<!-- wp:paragraph --><p>Ring us</p><!-- /wp:paragraph -->", "status": "publish",
+        "meta": { "wp_pattern_sync_status": "unsynced" },
+    });
+    let made = api.post("blocks", pattern).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    assert_eq!(made.body["wp_pattern_sync_status"], "unsynced");
+    let path = format!("blocks/{}", made.body["id"]);
+    let read = api.get(&path).await;
+    assert_eq!(read.body["title"], json!({ "raw": "Call" }));
+    assert_eq!(read.body["content"]["raw"], made.body["content"]["raw"]);
+    let refused = api.stranger(&path).await;
+    assert_eq!((refused.status, &refused.body["code"]), (StatusCode::UNAUTHORIZED, &json!("rest_forbidden")));
+    let list = api.stranger("blocks").await;
+    assert_eq!((&list.body, list.header("x-wp-total")), (&json!([]), "0"));
+    assert_eq!(api.get("blocks").await.header("x-wp-total"), "1");
+    let synced = api.post(&path, json!({ "meta": { "wp_pattern_sync_status": "" } })).await;
+    assert_eq!(synced.body["wp_pattern_sync_status"], "", "{}", synced.body);
+    let found = api.get("search?search=Ring").await;
+    assert_eq!(found.body, json!([]), "has no address to be found at");
+}
+
+#[actix_web::test]
+async fn a_menu_is_made_filled_placed_and_read() {
+    let api = Api::start().await;
+    let menu = api.post("menus", json!({ "name": "Main", "locations": ["primary"], "auto_add": true })).await;
+    assert_eq!(menu.status, StatusCode::CREATED, "{}", menu.body);
+    assert_eq!((&menu.body["locations"], &menu.body["auto_add"]), (&json!(["primary"]), &json!(true)));
+    let id = menu.body["id"].clone();
+    assert_eq!(api.get("menu-locations/primary").await.body["menu"], id);
+    let page = api.post("pages", json!({ "title": "About us", "status": "publish" })).await;
+    let item = json!({
+        "menus": id, "type": "post_type", "object": "page", "object_id": page.body["id"], "status": "publish",
+        "classes": ["big", "red"], "menu_order": 2,
+    });
+    let item = api.post("menu-items", item).await;
+    assert_eq!(item.status, StatusCode::CREATED, "{}", item.body);
+    assert_eq!(item.body["title"]["rendered"], "About us");
+    assert_eq!((&item.body["url"], &item.body["type_label"]), (&page.body["link"], &json!("Page")));
+    assert_eq!(item.body["classes"], json!(["big", "red"]));
+    let link = json!({ "menus": id, "title": "Far", "url": "https://far.example/", "status": "publish" });
+    let link = api.post("menu-items", link).await;
+    assert_eq!(link.body["type"], "custom", "{}", link.body);
+    let listed = api.get(&format!("menu-items?menus={id}")).await;
+    let titles: Vec<&Value> = listed.body.as_array().unwrap().iter().map(|item| &item["title"]["rendered"]).collect();
+    assert_eq!(titles, [&json!("Far"), &json!("About us")]);
+    let without = api.post("menu-items", json!({ "menus": id, "title": "Nowhere" })).await;
+    assert_eq!((without.status, &without.body["code"]), (StatusCode::BAD_REQUEST, &json!("rest_url_required")));
+
+    let kept = api.delete(&format!("menu-items/{}", link.body["id"])).await;
+    assert_eq!(kept.body["code"], "rest_trash_not_supported");
+    let gone = api.delete(&format!("menu-items/{}?force=true", link.body["id"])).await;
+    assert_eq!(gone.body["deleted"], true, "{}", gone.body);
+    for path in ["menus", "menu-items", "menu-locations"] {
+        let refused = api.stranger(path).await;
+        assert_eq!((refused.status, &refused.body["code"]), (StatusCode::UNAUTHORIZED, &json!("rest_cannot_view")));
+    }
+    let nowhere = api.post(&format!("menus/{id}"), json!({ "locations": ["moon"] })).await;
+    assert_eq!(nowhere.body["code"], "rest_invalid_menu_location");
+}
+
+#[actix_web::test]
+async fn a_template_is_stored_found_by_its_name_and_deleted() {
+    let api = Api::start().await;
+    assert_eq!(api.get("templates").await.body, json!([]));
+    let theme = api.get("themes?status=active").await.body[0]["stylesheet"].as_str().unwrap().to_owned();
+    let made = api.post("templates", json!({ "slug": "wide", "content": "<!-- wp:post-title /-->" })).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    let id = format!("{theme}//wide");
+    assert_eq!((&made.body["id"], &made.body["title"]["raw"]), (&json!(id), &json!("wide")));
+    let read = api.get(&format!("templates/{id}?context=edit")).await;
+    assert_eq!(read.body["content"], json!({ "raw": "<!-- wp:post-title /-->", "block_version": 1 }));
+    assert_eq!(api.get("templates/lookup?slug=wide").await.body["id"], json!(id));
+    assert_eq!(api.get("templates/lookup?slug=other").await.body, json!({}));
+    let part = api.post("template-parts", json!({ "slug": "top", "area": "header" })).await;
+    assert_eq!(part.body["area"], "header", "{}", part.body);
+    assert_eq!(api.stranger("templates").await.body["code"], "rest_cannot_manage_templates");
+    let gone = api.delete(&format!("templates/{id}?force=true")).await;
+    assert_eq!(gone.body["deleted"], true, "{}", gone.body);
+    assert_eq!(api.get(&format!("templates/{id}")).await.body["code"], "rest_template_not_found");
+}
+
+#[actix_web::test]
+async fn every_writer_learns_of_theme_types_and_blocks() {
+    let api = Api::start().await;
+    let writer = Caller::new(&api, "writer", Role::Author).await;
+    let theme = writer.get("themes?status=active").await;
+    assert_eq!(theme.status, StatusCode::OK, "{}", theme.body);
+    assert_eq!(theme.body[0]["theme_supports"]["post-thumbnails"], true);
+    assert_eq!(writer.get("themes").await.body["code"], "rest_cannot_view_themes");
+    let name = theme.body[0]["stylesheet"].as_str().unwrap();
+    assert_eq!(writer.get(&format!("global-styles/themes/{name}")).await.body["styles"], json!({}));
+    assert_eq!(writer.get(&format!("global-styles/themes/{name}/variations")).await.body, json!([]));
+    assert_eq!(writer.get("global-styles/themes/other").await.body["code"], "rest_theme_not_found");
+    let types = writer.get("types?context=edit").await;
+    for (name, base) in [("wp_block", "blocks"), ("wp_navigation", "navigation"), ("wp_template", "templates")] {
+        assert_eq!(types.body[name]["rest_base"], base);
+        assert_eq!(types.body[name]["viewable"], false);
+    }
+    assert_eq!(types.body["page"]["supports"]["page-attributes"], true);
+    let blocks = writer.get("block-types").await;
+    assert!(blocks.body.as_array().unwrap().len() > 80);
+    let paragraph = writer.get("block-types/core/paragraph").await;
+    assert_eq!(paragraph.body["attributes"]["dropCap"], json!({ "type": "boolean", "default": false }));
+    assert_eq!(writer.get("block-types/core/none").await.body["code"], "rest_block_type_invalid");
+    assert_eq!(writer.get("block-patterns/patterns").await.body, json!([]));
+    assert_eq!(writer.get("plugins").await.body["code"], "rest_cannot_view_plugins");
+    assert_eq!(writer.get("sidebars").await.body["code"], "rest_cannot_manage_widgets");
+}
+
+#[actix_web::test]
+async fn what_the_server_has_no_code_for_is_empty_or_refused() {
+    let api = Api::start().await;
+    for path in ["plugins", "widgets", "widget-types", "pattern-directory/patterns", "block-directory/search?term=a"] {
+        let answer = api.get(path).await;
+        assert_eq!((answer.status, &answer.body), (StatusCode::OK, &json!([])), "{path}");
+    }
+    assert_eq!(api.get("sidebars").await.body[0]["id"], "wp_inactive_widgets");
+    let url = |path: &str| api.server.url(&format!("/wp-json/{path}"));
+    let health = Api::send(api.client.get(url("wp-site-health/v1/tests/https-status"))).await;
+    assert_eq!((health.status, &health.body["code"]), (StatusCode::UNAUTHORIZED, &json!("rest_forbidden")));
+    let export = Api::send(api.client.get(url("wp-block-editor/v1/export"))).await;
+    assert_eq!(export.body["code"], "rest_cannot_export_templates");
+}
