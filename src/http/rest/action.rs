@@ -84,9 +84,9 @@ impl Action {
             Self::Terms(verb, kind) => terms::permit(*verb, kind, call),
             Self::Users(verb) => users::permit(*verb, call),
             Self::Me(verb) => users::permit_me(*verb, call),
-            Self::AppPasswords(_) | Self::RevokeAppPasswords | Self::IntrospectAppPassword => {
-                app_passwords::permit(call)
-            }
+            Self::AppPasswords(verb) => app_passwords::permit(app_passwords::refusal(*verb), call),
+            Self::RevokeAppPasswords => app_passwords::permit(app_passwords::REVOKE_REFUSED, call),
+            Self::IntrospectAppPassword => app_passwords::permit(app_passwords::INTROSPECT_REFUSED, call),
             Self::Comments(verb) => comments::permit(*verb, call),
             Self::Types(verb) => types::permit(*verb, call),
             Self::Taxonomies(verb) => taxonomies::permit(*verb, call),

@@ -75,14 +75,48 @@ fn owner(call: &Call) -> Result<User, HttpError> {
     user.ok_or_else(|| HttpError::not_found("rest_user_invalid_id", "Invalid user ID."))
 }
 
+/// Code and message of a refusal.
+pub type Refusal = (&'static str, &'static str);
+
+pub const REVOKE_REFUSED: Refusal = (
+    "rest_cannot_delete_application_passwords",
+    "Sorry, you are not allowed to delete application passwords for this user.",
+);
+pub const INTROSPECT_REFUSED: Refusal = (
+    "rest_cannot_introspect_app_password_for_non_authenticated_user",
+    "The authenticated application password can only be introspected for the current user.",
+);
+
+pub fn refusal(verb: Verb) -> Refusal {
+    match verb {
+        Verb::List => (
+            "rest_cannot_list_application_passwords",
+            "Sorry, you are not allowed to list application passwords for this user.",
+        ),
+        Verb::Get => {
+            ("rest_cannot_read_application_password", "Sorry, you are not allowed to read this application password.")
+        }
+        Verb::Create => (
+            "rest_cannot_create_application_passwords",
+            "Sorry, you are not allowed to create application passwords for this user.",
+        ),
+        Verb::Update => {
+            ("rest_cannot_edit_application_password", "Sorry, you are not allowed to edit this application password.")
+        }
+        Verb::Delete => (
+            "rest_cannot_delete_application_password",
+            "Sorry, you are not allowed to delete this application password.",
+        ),
+    }
+}
+
 /// One's own, or anyone's for who may edit users.
-pub fn permit(call: &Call) -> Result<(), HttpError> {
+pub fn permit((code, message): Refusal, call: &Call) -> Result<(), HttpError> {
     let user = owner(call)?;
     if call.identity.user_id() == Some(user.id) || call.can(Capability::EditUsers) {
         return Ok(());
     }
-    let message = "Sorry, you are not allowed to manage application passwords for this user.";
-    Err(call.refuse("rest_cannot_manage_application_passwords", message))
+    Err(call.refuse(code, message))
 }
 
 pub async fn run(verb: Verb, call: Call) -> Result<Answer, HttpError> {

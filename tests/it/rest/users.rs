@@ -63,3 +63,25 @@ async fn sites_that_ping_have_no_picture() {
     let listed = api.get("comments?type=pingback").await.body;
     assert_eq!(listed[0]["author_avatar_urls"], json!({ "24": false, "48": false, "96": false }), "{listed}");
 }
+
+#[actix_web::test]
+async fn application_passwords_of_others_are_refused_by_what_is_asked() {
+    let api = Api::start().await;
+    let sue = Caller::new(&api, "sue", Role::Subscriber).await;
+    let base = format!("users/{}/application-passwords", api.server.admin);
+    let one = format!("{base}/11111111-2222-4333-8444-555555555555");
+    for (answer, code) in [
+        (sue.get(&base).await, "rest_cannot_list_application_passwords"),
+        (sue.get(&one).await, "rest_cannot_read_application_password"),
+        (sue.post(&base, json!({ "name": "x" })).await, "rest_cannot_create_application_passwords"),
+        (sue.post(&one, json!({ "name": "x" })).await, "rest_cannot_edit_application_password"),
+        (sue.delete(&base).await, "rest_cannot_delete_application_passwords"),
+        (sue.delete(&one).await, "rest_cannot_delete_application_password"),
+        (
+            sue.get(&format!("{base}/introspect")).await,
+            "rest_cannot_introspect_app_password_for_non_authenticated_user",
+        ),
+    ] {
+        assert_eq!((answer.status, &answer.body["code"]), (StatusCode::FORBIDDEN, &json!(code)));
+    }
+}
