@@ -9,6 +9,7 @@ use std::{
 };
 
 use futures_util::StreamExt;
+use moka::future::Cache;
 use reqwest::{Client, ClientBuilder, header, redirect};
 use tokio::sync::Semaphore;
 use url::Url;
@@ -23,6 +24,10 @@ const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
 const REDIRECTS_MAX: usize = 5;
 /// Pages asked for at a time; more wait.
 const PAGES_AT_ONCE: usize = 8;
+
+/// How long an answer counts that may be a little old.
+const KEPT_FOR: Duration = Duration::from_secs(24 * 3600);
+const KEPT_BYTES_MAX: u64 = 16 << 20;
 
 /// Which addresses may be asked: those of the public internet, and which others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +111,7 @@ pub struct Fetcher {
     reach: Reach,
     client: Arc<OnceLock<Client>>,
     turns: Arc<Semaphore>,
+    kept: Cache<String, Arc<Fetched>>,
 }
 
 /// An answer with its beginning.
@@ -133,7 +139,25 @@ impl Fetched {
 
 impl Fetcher {
     pub fn new(reach: Reach) -> Self {
-        Self { reach, client: Arc::default(), turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)) }
+        let weigh = |key: &String, page: &Arc<Fetched>| u32::try_from(key.len() + page.body.len()).unwrap_or(u32::MAX);
+        let kept = Cache::builder().max_capacity(KEPT_BYTES_MAX).weigher(weigh).time_to_live(KEPT_FOR).build();
+        Self { reach, client: Arc::default(), turns: Arc::new(Semaphore::new(PAGES_AT_ONCE)), kept }
+    }
+
+    /// As [`Fetcher::page`], or the same of within the last day. Only what was answered with success is kept.
+    ///
+    /// # Errors
+    /// As [`Fetcher::page`].
+    pub async fn kept_page(&self, url: &str, accept: &str, bytes_max: usize) -> Result<Arc<Fetched>, FetchError> {
+        let key = format!("{bytes_max} {accept} {url}");
+        if let Some(page) = self.kept.get(&key).await {
+            return Ok(page);
+        }
+        let page = Arc::new(self.page(url, accept, bytes_max).await?);
+        if page.is_success() {
+            self.kept.insert(key, Arc::clone(&page)).await;
+        }
+        Ok(page)
     }
 
     /// The first `bytes_max` bytes of what is at `url`, whatever its status.

@@ -6,6 +6,7 @@ mod blocks;
 mod caller;
 mod comments;
 mod editor_resources;
+mod embeds;
 mod shared;
 mod users;
 

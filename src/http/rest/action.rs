@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::{
     app_passwords, autosaves, batch, block_renderer, block_types,
     call::{Answer, Call},
-    comments, describe, global_styles, media, menus, patterns, plugins,
+    comments, describe, global_styles, media, menus, oembed, patterns, plugins,
     posts::{self, kind::PostKind},
     revisions, search, settings, site_health, statuses, taxonomies, templates,
     terms::{self, TermKind},
-    themes, types, users, widgets,
+    themes, types, url_details, users, widgets,
 };
 use crate::http::error::HttpError;
 
@@ -62,6 +62,11 @@ pub enum Action {
     Widgets(Verb, widgets::Part),
     SiteHealth,
     ExportTemplates,
+    UrlDetails,
+    /// Embedding posts of this site elsewhere.
+    Oembed,
+    /// Embedding what is elsewhere here.
+    OembedProxy,
 }
 
 impl Action {
@@ -76,7 +81,7 @@ impl Action {
     /// WordPress's refusal, or its 404 for what is not there.
     pub fn permit(&self, call: &Call) -> Result<(), HttpError> {
         match self {
-            Self::Index | Self::Namespace(_) | Self::Search | Self::Batch => Ok(()),
+            Self::Index | Self::Namespace(_) | Self::Search | Self::Batch | Self::Oembed => Ok(()),
             Self::Posts(verb, kind) => posts::permit::permit(*verb, kind, call),
             Self::Upload(kind) => media::permit(kind, call),
             Self::Revisions(verb, kind) => revisions::permit(*verb, kind, call),
@@ -106,6 +111,8 @@ impl Action {
             Self::Widgets(..) => widgets::permit(call),
             Self::SiteHealth => site_health::permit(call),
             Self::ExportTemplates => site_health::permit_export(call),
+            Self::UrlDetails => url_details::permit(call),
+            Self::OembedProxy => oembed::permit(call),
         }
     }
 
@@ -145,6 +152,9 @@ impl Action {
             Self::Widgets(verb, part) => widgets::run(*verb, *part, &call),
             Self::SiteHealth => site_health::permit(&call).map(|()| Answer::ok(serde_json::Value::Null)),
             Self::ExportTemplates => site_health::export(),
+            Self::UrlDetails => url_details::run(&call).await,
+            Self::Oembed => oembed::embed(&call),
+            Self::OembedProxy => oembed::proxy(&call).await,
         }
     }
 }

@@ -151,6 +151,8 @@ pub fn ids_of(value: &Value) -> Vec<u64> {
 pub struct Answer {
     pub status: StatusCode,
     pub body: Value,
+    /// Sent in place of the body where the client asked for another form: type and text.
+    pub other_form: Option<(&'static str, String)>,
     /// Of a collection: items and pages in all.
     pub total: Option<(usize, usize)>,
     /// Address of the new item.
@@ -168,6 +170,7 @@ impl Answer {
         Self {
             status: StatusCode::OK,
             body,
+            other_form: None,
             total: None,
             location: None,
             links: Vec::new(),

@@ -20,6 +20,8 @@ mod inside;
 mod links;
 mod media;
 mod menus;
+mod oembed;
+mod page_head;
 mod params;
 mod patterns;
 mod plugins;
@@ -42,6 +44,7 @@ mod terms;
 mod themes;
 mod time;
 mod types;
+mod url_details;
 mod users;
 mod validate;
 mod widgets;
@@ -117,6 +120,8 @@ fn resources() -> Vec<Route> {
     routes.extend(plugins::routes());
     routes.extend(widgets::routes());
     routes.extend(site_health::routes());
+    routes.extend(url_details::routes());
+    routes.extend(oembed::routes());
     routes
 }
 

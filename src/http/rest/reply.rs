@@ -91,7 +91,11 @@ pub fn reply(request: &HttpRequest, scene: &Scene, shown: &Shown, outcome: Outco
         headers.extend((!linked).then(|| api_link(home)));
         (status, headers, body)
     };
-    let (status, content_type, body) = shown.written(status, &body);
+    let other_form = answer.and_then(|answer| answer.other_form).filter(|_| !shown.envelope);
+    let (status, content_type, body) = match other_form {
+        Some((content_type, text)) => (status, content_type, text),
+        None => shown.written(status, &body),
+    };
     Reply { status, content_type, headers, body, committed }
 }
 

@@ -118,7 +118,7 @@ pub struct Table {
 }
 
 /// Namespaces, in the order the index names them.
-pub const NAMESPACES: [&str; 3] = ["wp/v2", "wp-site-health/v1", "wp-block-editor/v1"];
+pub const NAMESPACES: [&str; 4] = ["oembed/1.0", "wp/v2", "wp-site-health/v1", "wp-block-editor/v1"];
 
 impl Table {
     pub fn new(types: &Types) -> Self {

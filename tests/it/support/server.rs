@@ -151,6 +151,11 @@ pub fn client() -> reqwest::Client {
 
 /// Defaults, with one worker.
 pub fn config() -> Config {
-    let flags = vec![("store.location", "memory:".to_owned()), ("server.workers", "1".to_owned())];
+    let flags = vec![
+        ("store.location", "memory:".to_owned()),
+        ("server.workers", "1".to_owned()),
+        // where tests put other sites: all else of loopback stays private
+        ("server.fetch_networks", "127.0.0.2".to_owned()),
+    ];
     bucketpress::config::load(&Layers { file: None, environment: Vec::new(), flags }).unwrap()
 }

@@ -1,0 +1,84 @@
+//! What this site says of its posts.
+
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use crate::{
+    content::Post,
+    http::rest::{call::Call, media},
+    index::Target,
+    render::{escape, title},
+};
+
+const WIDTH_MIN: u64 = 200;
+const WIDTH_MAX: u64 = 600;
+
+/// The oEmbed answer for the public post at `url`; `None` for other addresses.
+pub fn data(call: &Call, url: &str, width: Option<u64>) -> Option<Map<String, Value>> {
+    let post = post_at(call, url)?;
+    let settings = call.site().settings();
+    let width = width.unwrap_or(WIDTH_MAX).clamp(WIDTH_MIN, WIDTH_MAX);
+    let height = (width * 9).div_ceil(16).max(WIDTH_MIN);
+    let link = escape::url(&call.site().permalink(&post));
+    let mut data = Map::new();
+    let mut put = |name: &str, value: Value| data.insert(name.to_owned(), value);
+    put("version", "1.0".into());
+    put("provider_name", title::text(&settings.title).into());
+    put("provider_url", settings.home.clone().into());
+    if let Some(user) = call.site().user(post.author) {
+        let address = format!("{}{}", settings.home, call.site().author_path(&user));
+        put("author_name", user.display_name.into());
+        put("author_url", address.into());
+    }
+    put("title", title::text(&post.title).into());
+    put("type", "rich".into());
+    put("width", width.into());
+    put("height", height.into());
+    let shown = title::html(&post.title);
+    put(
+        "html",
+        json!(format!("<blockquote class=\"wp-embedded-content\"><a href=\"{link}\">{shown}</a></blockquote>")),
+    );
+    if let Some(file) = post.thumbnail.and_then(|id| call.site().post(id)).and_then(|image| image.file)
+        && let (Some(width), Some(height)) = (file.width, file.height)
+    {
+        put("thumbnail_url", media::upload_url(call, &file.upload_path).into());
+        put("thumbnail_width", width.into());
+        put("thumbnail_height", height.into());
+    }
+    Some(data)
+}
+
+/// True where the address is one of this site, whatever is there.
+pub fn is_own(call: &Call, url: &str) -> bool {
+    path_of(call, url).is_some()
+}
+
+fn path_of(call: &Call, url: &str) -> Option<Url> {
+    let (home, url) = (Url::parse(&call.site().settings().home).ok()?, Url::parse(url).ok()?);
+    let same = |url: &Url| (url.host_str().map(str::to_owned), url.port_or_known_default());
+    (matches!(url.scheme(), "http" | "https") && same(&home) == same(&url)).then_some(url)
+}
+
+fn post_at(call: &Call, url: &str) -> Option<Post> {
+    let url = path_of(call, url)?;
+    let query: Vec<(String, String)> = url.query_pairs().map(|(name, value)| (name.into(), value.into())).collect();
+    let path = percent_decode_str(url.path()).decode_utf8_lossy();
+    let id = call.site().asked_post(&query).or_else(|| match call.site().resolve(&path, &query, call.now) {
+        Target::Singular { id, .. } | Target::FrontPage { id } => Some(id),
+        _ => None,
+    })?;
+    let post = call.site().post(id)?;
+    let public = call.site().settings().types.post_type(post.post_type.name()).is_some_and(|info| info.public);
+    (public && call.site().is_public(&post, call.now)).then_some(post)
+}
+
+/// The same as XML.
+pub fn xml(data: &Map<String, Value>) -> String {
+    let elements = data.iter().map(|(name, value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        format!("<{name}>{}</{name}>", escape::xml(&text))
+    });
+    format!("<?xml version=\"1.0\"?>\n<oembed>{}</oembed>\n", elements.collect::<String>())
+}

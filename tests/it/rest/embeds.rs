@@ -1,0 +1,173 @@
+//! oEmbed and link previews, with other sites played by this test.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+use super::{Answer, Api};
+
+/// Another site, on the one loopback address servers of tests may ask.
+struct Site {
+    base: String,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Site {
+    /// Answers each path that begins so with this type and body, all others with 404. `BASE` stands for its address.
+    async fn with(pages: &'static [(&'static str, &'static str, &'static str)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (own, asked) = (base.clone(), Arc::new(AtomicUsize::new(0)));
+        let count = Arc::clone(&asked);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                count.fetch_add(1, Ordering::SeqCst);
+                let mut request = vec![0; 8192];
+                let read = stream.read(&mut request).await.unwrap_or(0);
+                let line = String::from_utf8_lossy(&request[..read]).into_owned();
+                let path = line.split(' ').nth(1).unwrap_or("/").to_owned();
+                let page = pages.iter().find(|(begins, ..)| path.starts_with(begins));
+                let (status, kind, body) = match page {
+                    Some((_, kind, body)) => ("200 OK", *kind, body.replace("BASE", &own)),
+                    None => ("404 Not Found", "text/html", String::new()),
+                };
+                let head = format!(
+                    "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                    body.len()
+                );
+                let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
+                let _ = stream.shutdown().await;
+            }
+        });
+        Self { base, asked }
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+fn escaped(url: &str) -> String {
+    url::form_urlencoded::byte_serialize(url.as_bytes()).collect()
+}
+
+async fn ask(api: &Api, route: &str, url: &str) -> Answer {
+    Api::send(api.request(Method::GET, &format!("../../{route}?url={}", escaped(url)))).await
+}
+
+const PROXY: &str = "oembed/1.0/proxy";
+const DETAILS: &str = "wp-block-editor/v1/url-details";
+
+#[actix_web::test]
+async fn public_posts_can_be_embedded_elsewhere() {
+    let api = Api::start().await;
+    let made = api.post("posts", json!({ "title": "Ferries & tides", "status": "publish" })).await;
+    let link = made.body["link"].as_str().unwrap();
+    for url in [link.to_owned(), format!("{}/?p={}", api.server.base, made.body["id"])] {
+        let path = format!("../../oembed/1.0/embed?maxwidth=300&url={}", escaped(&url));
+        let answer = api.stranger(&path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert_eq!(answer.body["title"], "Ferries & tides");
+        assert_eq!(answer.body["provider_name"], "The Test Gazette");
+        assert_eq!((&answer.body["width"], &answer.body["height"]), (&json!(300), &json!(200)));
+        assert!(answer.body["html"].as_str().unwrap().contains(link), "{}", answer.body);
+    }
+    let xml = api.client.get(api.url(&format!("../../oembed/1.0/embed?format=xml&url={}", escaped(link))));
+    let xml = xml.send().await.unwrap();
+    assert_eq!(xml.headers()["content-type"], "text/xml; charset=UTF-8");
+    let text = xml.text().await.unwrap();
+    assert!(text.contains("<title>Ferries &amp; tides</title>") && text.contains("<html>&lt;blockquote"), "{text}");
+
+    let draft = api.post("posts", json!({ "title": "Not yet" })).await;
+    for url in [
+        format!("{}/?p={}", api.server.base, draft.body["id"]),
+        format!("{}/not-there/", api.server.base),
+        link.replace("127.0.0.1", "127.0.0.3"),
+    ] {
+        let answer = api.stranger(&format!("../../oembed/1.0/embed?url={}", escaped(&url))).await;
+        assert_eq!(
+            (answer.status, &answer.body["code"]),
+            (StatusCode::NOT_FOUND, &json!("oembed_invalid_url")),
+            "{url}"
+        );
+    }
+    let none = api.stranger("../../oembed/1.0/embed").await;
+    assert_eq!(none.body["code"], "rest_missing_callback_param");
+}
+
+#[actix_web::test]
+async fn embeds_of_other_sites_are_found_cut_down_and_kept() {
+    let api = Api::start().await;
+    let site = Site::with(&[
+        ("/oembed", "application/json", r#"{"version":"1.0","type":"rich","title":"Quay","html":"<script>x</script><iframe src=\"BASE/f\"></iframe>","evil":{}}"#),
+        ("/quay", "text/html", "<head><link rel=alternate type='application/json+oembed' href='/oembed?of=quay'></head>"),
+        ("/plain", "text/html", "<head><title>Plain</title></head>"),
+    ])
+    .await;
+    let answer = ask(&api, PROXY, &format!("{}/quay", site.base)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let html = answer.body["html"].as_str().unwrap();
+    assert!(html.contains("sandbox=\"allow-scripts\"") && !html.contains("script>"), "{html}");
+    assert!(answer.body.get("evil").is_none());
+    assert_eq!(site.asked(), 2);
+    assert_eq!(ask(&api, PROXY, &format!("{}/quay", site.base)).await.body, answer.body);
+    assert_eq!(site.asked(), 2, "kept for a day");
+    for (url, why) in [
+        (format!("{}/plain", site.base), "offers nothing"),
+        (format!("{}/gone", site.base), "is not there"),
+        (api.server.base.replace("127.0.0.1", "127.0.0.3"), "is within"),
+        ("ftp://example.org/".to_owned(), "is not of the web"),
+    ] {
+        let answer = ask(&api, PROXY, &url).await;
+        assert_eq!(
+            (answer.status, &answer.body["code"]),
+            (StatusCode::NOT_FOUND, &json!("oembed_invalid_url")),
+            "{why}"
+        );
+    }
+    let stranger = api.stranger(&format!("../../{PROXY}?url={}", escaped(&site.base))).await;
+    assert_eq!((stranger.status, &stranger.body["code"]), (StatusCode::UNAUTHORIZED, &json!("rest_forbidden")));
+    let own = api.post("posts", json!({ "title": "Ours", "status": "publish" })).await;
+    let answer = ask(&api, PROXY, own.body["link"].as_str().unwrap()).await;
+    assert_eq!(answer.body["title"], "Ours", "{}", answer.body);
+}
+
+#[actix_web::test]
+async fn links_are_previewed_for_those_who_write() {
+    let api = Api::start().await;
+    let site = Site::with(&[
+        (
+            "/page",
+            "text/html",
+            "<head><title>Quay &amp; pier</title><meta name=description content='All boats'>\
+            <meta property=og:image content='/p.png'><link rel='shortcut icon' href='i.ico'></head>",
+        ),
+        ("/empty", "text/html", ""),
+    ])
+    .await;
+    let answer = ask(&api, DETAILS, &format!("{}/page", site.base)).await;
+    let expected = json!({
+        "title": "Quay & pier", "icon": format!("{}/i.ico", site.base), "description": "All boats",
+        "image": format!("{}/p.png", site.base),
+    });
+    assert_eq!(answer.body, expected);
+    for (url, code) in [
+        (format!("{}/empty", site.base), "no_content"),
+        (format!("{}/gone", site.base), "no_response"),
+        (api.server.base.clone(), "no_response"),
+        ("file:///etc/passwd".to_owned(), "rest_invalid_url"),
+    ] {
+        let answer = ask(&api, DETAILS, &url).await;
+        assert_eq!((answer.status, &answer.body["code"]), (StatusCode::NOT_FOUND, &json!(code)), "{url}");
+    }
+    let stranger = api.stranger(&format!("../../{DETAILS}?url={}", escaped(&site.base))).await;
+    assert_eq!(stranger.body["code"], "rest_cannot_view_url_details");
+}
