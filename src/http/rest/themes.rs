@@ -53,11 +53,13 @@ pub fn routes() -> Vec<Route> {
 fn fields() -> Fields {
     let text = |what: &'static str| Schema::string(what).readonly();
     let pair = |of: Schema, what: &'static str| {
-        let members = vec![("raw".into(), of.clone()), ("rendered".into(), of)];
+        let shown = Schema { description: "As shown.".into(), ..of.clone() };
+        let members =
+            vec![("raw".into(), Schema { description: "As written.".into(), ..of }), ("rendered".into(), shown)];
         Schema::object(members, what).readonly()
     };
     let plain = || Schema::string("");
-    let tags = vec![("raw".into(), Schema::strings("")), ("rendered".into(), plain())];
+    let tags = vec![("raw".into(), Schema::strings("As written.")), ("rendered".into(), Schema::string("As shown."))];
     vec![
         ("stylesheet".into(), text("Its name.")),
         ("template".into(), text("Name of the theme it is made of.")),
@@ -80,7 +82,14 @@ fn fields() -> Fields {
 fn supports_fields() -> Fields {
     let flag = |what: &'static str| Schema::boolean(what).default_to(false);
     let plain = SUPPORTED.into_iter().filter(|name| *name != "post-thumbnails").chain(UNSUPPORTED);
-    let mut fields: Fields = plain.map(|name| (name.into(), flag("Whether it can."))).collect();
+    let can = |name: &'static str| match custom(name) {
+        Some(members) => {
+            let schema = flag("Whether it can, and how.").or(Kind::Object);
+            (name.into(), Schema { properties: Some(members), closed: true, ..schema })
+        }
+        None => (name.into(), flag("Whether it can.")),
+    };
+    let mut fields: Fields = plain.map(can).collect();
     let list =
         |of: Schema| Schema { items: Some(Box::new(of)), ..flag("Whether it can, and for what.").or(Kind::Array) };
     let mut formats = Schema::list(Schema::string("").choices(FORMATS), "Post formats it knows.");
@@ -90,6 +99,48 @@ fn supports_fields() -> Fields {
     fields.push(("post-thumbnails".into(), list(Schema::string(""))));
     fields.push(("wp-block-styles".into(), flag("Whether it can.")));
     fields
+}
+
+/// Members of what a theme lets its owner set up.
+fn custom(feature: &str) -> Option<Fields> {
+    let texts =
+        |names: &[&'static str]| -> Fields { names.iter().map(|name| ((*name).into(), Schema::string(""))).collect() };
+    let flags =
+        |names: &[&'static str]| -> Fields { names.iter().map(|name| ((*name).into(), Schema::boolean(""))).collect() };
+    let size = || -> Fields { vec![("width".into(), Schema::integer("")), ("height".into(), Schema::integer(""))] };
+    let image = || -> Fields { vec![("default-image".into(), Schema::uri(""))] };
+    Some(match feature {
+        "custom-background" => {
+            let choice = |name: &'static str, choices: &[&'static str]| {
+                (name.into(), Schema::string("").choices(choices.iter().copied()))
+            };
+            let mut members = image();
+            members.extend([
+                choice("default-preset", &["default", "fill", "fit", "repeat", "custom"]),
+                choice("default-position-x", &["left", "center", "right"]),
+                choice("default-position-y", &["left", "center", "right"]),
+                choice("default-size", &["auto", "contain", "cover"]),
+                choice("default-repeat", &["repeat-x", "repeat-y", "repeat", "no-repeat"]),
+                choice("default-attachment", &["scroll", "fixed"]),
+            ]);
+            members.extend(texts(&["default-color"]));
+            members
+        }
+        "custom-header" => {
+            let mut members = image();
+            members.extend(size());
+            members.extend(flags(&["random-default", "flex-height", "flex-width", "header-text", "uploads", "video"]));
+            members.extend(texts(&["default-text-color"]));
+            members
+        }
+        "custom-logo" => {
+            let mut members = size();
+            members.extend(flags(&["flex-width", "flex-height", "unlink-homepage-logo"]));
+            members.push(("header-text".into(), Schema::strings("")));
+            members
+        }
+        _ => return None,
+    })
 }
 
 /// Whoever writes may know the theme in use; the others are for those who switch themes.
