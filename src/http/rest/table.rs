@@ -57,7 +57,7 @@ pub struct Route {
 
 impl Route {
     /// `path` is below the namespace: literal parts, and parameters as `<id:number>`, `<slug:word>`, `<user_id:me>`,
-    /// `<id:template>` and others of [`SHAPES`].
+    /// `<id:template>` and others of the shapes `segment` knows.
     pub fn new(namespace: &'static str, path: &'static str) -> Self {
         Self { segments: segments(namespace, path, ""), namespace, endpoints: Vec::new(), item: None, batched: false }
     }
