@@ -4,6 +4,7 @@ use std::{
     io::{BufRead as _, BufReader, Write as _},
     path::Path,
     process::{Command, Output, Stdio},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -129,10 +130,13 @@ fn served(folder: &Path, format: &str, last: &str) -> String {
         printed.push_str(&lines.next().expect("it says so before it ends"));
         printed.push('\n');
     }
-    // As with Ctrl-C: what it has to say it says before it ends.
-    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    // As with Ctrl-C: what it has to say it says before it ends. Again and again, since where interrupts are ignored
+    // (in a shell's background) one is lost that comes before the server listens for them.
+    while child.try_wait().unwrap().is_none() {
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        std::thread::sleep(Duration::from_millis(20));
+    }
     printed.extend(lines.map(|line| line + "\n"));
-    child.wait().unwrap();
     printed
 }
 
