@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::{
     app::App,
@@ -15,7 +15,8 @@ const EVERY: Duration = Duration::from_secs(30);
 const BATCH_MAX: usize = 500;
 
 pub async fn run(app: Arc<App>) {
-    let mut ticks = interval(EVERY);
+    // Not at once: what is noted right after the start is a batch like any other.
+    let mut ticks = interval_at(Instant::now() + EVERY, EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
