@@ -21,6 +21,7 @@ pub const DRAFTS_PREFIX: &str = "drafts/";
 pub const MEDIA_PREFIX: &str = "media/";
 pub const INCOMING_PREFIX: &str = "incoming/";
 pub const PROBE_PREFIX: &str = "probe/";
+pub const TURN_PREFIX: &str = "turn/";
 
 /// One place in the bucket. `to_string` (or [`Key::path`]) gives the key itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub enum Key<'a> {
     Claim { sha256: &'a str, recipe: &'a str, extension: &'a str },
     /// Holding `epoch` of the named lease.
     Lease { name: &'a str, epoch: u64 },
+    /// A server that keeps losing slots asks for the next one. Empty, advisory.
+    Turn(u128),
     /// What one server says of itself; overwritten.
     Server(&'a str),
     /// A comment accepted under overload.
@@ -76,6 +79,7 @@ impl fmt::Display for Key<'_> {
                 write!(f, "claim/{MEDIA_PREFIX}{sha256}/{recipe}.{extension}")
             }
             Self::Lease { name, epoch } => write!(f, "lease/{name}/{epoch:020}"),
+            Self::Turn(id) => write!(f, "{TURN_PREFIX}{}", Ulid(id)),
             Self::Server(id) => write!(f, "servers/{id}.json"),
             Self::Overflow(id) => write!(f, "overflow/{}", Ulid(id)),
             Self::Probe { run, name } => write!(f, "{PROBE_PREFIX}{}/{name}", Ulid(run)),
@@ -101,7 +105,7 @@ impl Key<'_> {
             | Self::Claim { .. }
             | Self::Overflow(_) => "application/json",
             Self::Original { extension, .. } | Self::Derivative { extension, .. } => image_type(extension),
-            Self::Floor(_) | Self::Incoming(_) | Self::Probe { .. } => "application/octet-stream",
+            Self::Floor(_) | Self::Incoming(_) | Self::Turn(_) | Self::Probe { .. } => "application/octet-stream",
         }
     }
 
@@ -174,6 +178,12 @@ pub fn draft(key: &str) -> Option<(PostId, UserId)> {
     (Key::Draft { post: found.0, user: found.1 }.path() == key).then_some(found)
 }
 
+/// Whether this is a `turn/…` key.
+pub fn turn(key: &str) -> bool {
+    let Some(id) = key.strip_prefix(TURN_PREFIX) else { return false };
+    Ulid::from_string(id).is_ok_and(|ulid| Key::Turn(ulid.0).path() == key)
+}
+
 fn seq(digits: &str) -> Option<u64> {
     let plain = digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit());
     if plain { digits.parse().ok() } else { None }
@@ -213,6 +223,7 @@ mod tests {
                 format!("claim/media/{sha256}/300x200.png"),
             ),
             (Key::Lease { name: "gc", epoch: 2 }, "lease/gc/00000000000000000002".to_owned()),
+            (Key::Turn(1), "turn/00000000000000000000000001".to_owned()),
             (Key::Server("a"), "servers/a.json".to_owned()),
             (Key::Overflow(1), "overflow/00000000000000000000000001".to_owned()),
             (Key::Probe { run: 1, name: "race" }, "probe/00000000000000000000000001/race".to_owned()),
@@ -243,6 +254,7 @@ mod tests {
         assert_eq!(snapshot_seq("snapshot/00000000000000000012.tmp"), None);
         assert_eq!(draft("drafts/042/1.json"), None);
         assert_eq!(draft("drafts/42/1.json"), Some((PostId(42), UserId(1))));
+        assert!(turn("turn/00000000000000000000000001") && !turn("turn/1") && !turn("turn/0000000000000000000000000I"));
         assert_eq!(revision("posts/042/7ZZZZZZZZZZZZZZZZZZZZZZZZZ.json"), None);
         assert_eq!(revision("posts/42/7zzzzzzzzzzzzzzzzzzzzzzzzz.json"), None);
         assert_eq!(revision("posts/42/8ZZZZZZZZZZZZZZZZZZZZZZZZZ.json"), None);

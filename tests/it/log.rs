@@ -263,3 +263,36 @@ async fn check_finds_what_is_wrong() {
     let opened = Log::<Notes>::open(Arc::new(bucket), options("b", &clock)).await;
     assert!(matches!(opened, Err(OpenError::Corrupt(_))));
 }
+
+/// One server writes entry after entry; another needs longer for one than the first leaves between two.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_needs_long_gets_its_turn() {
+    let (bucket, clock) = (MemoryObjects::new(), clock());
+    let quick = |_: &Call<'_>| Fault { delay: Duration::from_millis(5), ..Fault::default() };
+    let slow = |call: &Call<'_>| {
+        let entry = call.method == Method::Create && call.key.starts_with("log/");
+        Fault { delay: Duration::from_millis(if entry { 400 } else { 1 }), ..Fault::default() }
+    };
+    let busy = open(FaultyObjects::new(Arc::new(bucket.clone()), quick), "a", &clock).await;
+    let waiting = open(FaultyObjects::new(Arc::new(bucket.clone()), slow), "b", &clock).await;
+    let mut written = 0;
+    {
+        let mut others = std::pin::pin!(async {
+            for number in 0..3 {
+                add(&waiting, &format!("slow-{number}")).await;
+            }
+        });
+        loop {
+            let slug = format!("quick-{written}");
+            tokio::select! {
+                biased;
+                () = &mut others => break,
+                _ = add(&busy, &slug) => written += 1,
+            }
+        }
+    }
+    assert!(written > 100, "the busy one went on: {written}");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let left = bucket.list("turn/", None, 10).await.unwrap();
+    assert_eq!(left.entries, [], "requests go when they were answered");
+}

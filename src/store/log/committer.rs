@@ -12,6 +12,7 @@ use super::{
     job::{Answer, Job},
     recover,
     settle::{Settled, settle},
+    turn::Turns,
 };
 
 /// Planning on a state older than this is idle: it is followed first.
@@ -25,7 +26,15 @@ const RETRY: Duration = Duration::from_millis(500);
 
 /// Runs until the log is dropped.
 pub async fn run<M: Machine>(core: Arc<Core<M>>, jobs: mpsc::Receiver<Job<M>>) {
-    let mut committer = Committer { core, jobs, queue: VecDeque::new(), latency: Duration::ZERO, won: None, losses: 0 };
+    let mut committer = Committer {
+        core,
+        jobs,
+        queue: VecDeque::new(),
+        latency: Duration::ZERO,
+        won: None,
+        losses: 0,
+        turns: Turns::default(),
+    };
     while committer.gather().await {
         committer.step().await;
     }
@@ -41,6 +50,7 @@ struct Committer<M: Machine> {
     /// When the last slot was won.
     won: Option<Duration>,
     losses: u32,
+    turns: Turns,
 }
 
 impl<M: Machine> Committer<M> {
@@ -66,8 +76,9 @@ impl<M: Machine> Committer<M> {
 
     /// A winner lets others have the next slot while there are others.
     async fn be_fair(&mut self) {
-        let (Some(won), Some(foreign)) = (self.won, self.core.foreign_age()) else { return };
-        if foreign > CONTENDED_FOR {
+        let Some(won) = self.won else { return };
+        self.turns.give(&self.core, won).await;
+        if self.core.foreign_age().is_none_or(|age| age > CONTENDED_FOR) {
             return;
         }
         let until = won + FAIRNESS_MIN.max(self.latency * 2);
@@ -117,11 +128,13 @@ impl<M: Machine> Committer<M> {
                 self.core.tally.wrote(proposal.found.entry.transactions.len());
                 self.won = Some(self.core.clock.monotonic());
                 self.losses = 0;
+                self.turns.won(&self.core);
                 batch.acknowledge();
             }
             Settled::Lost(found) => {
                 self.losses += 1;
                 self.won = None;
+                self.turns.lost(&self.core, self.core.clock.monotonic());
                 if let Err(corrupt) = self.core.apply(&found, Origin::Foreign) {
                     self.core.health.corrupt(&corrupt.to_string());
                 }

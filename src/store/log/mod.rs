@@ -22,6 +22,7 @@ mod settle;
 mod site;
 mod snapshots;
 mod tally;
+mod turn;
 mod verify;
 
 use std::{sync::Arc, time::Duration};
