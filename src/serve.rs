@@ -6,6 +6,7 @@ mod comments;
 mod context;
 mod feed;
 mod key;
+mod links;
 mod list;
 mod load;
 mod menu;

@@ -19,9 +19,14 @@ use crate::{cache::LoadError, publish::PublishError, serve::ServeError, store::O
 /// Seconds after which a client may try again when the site takes no writes or the store does not answer.
 const RETRY_AFTER_SECONDS: u64 = 5;
 
-/// The `Retry-After` header that goes with an answer of this status, if any.
-pub fn retry_after(status: StatusCode) -> Option<(HeaderName, HeaderValue)> {
-    (status == StatusCode::SERVICE_UNAVAILABLE).then(|| (header::RETRY_AFTER, RETRY_AFTER_SECONDS.into()))
+/// The header that an error of this status must have: when to try again, or which methods there are. The only
+/// addresses that refuse a method are those that can only be read.
+pub fn header_of(status: StatusCode) -> Option<(HeaderName, HeaderValue)> {
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS.into())),
+        StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, HeaderValue::from_static("GET, HEAD"))),
+        _ => None,
+    }
 }
 
 /// An answer that is an error. Cheap to build; carries only what the client may see.
@@ -112,7 +117,7 @@ impl ResponseError for HttpError {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
-        if let Some(header) = retry_after(self.status) {
+        if let Some(header) = header_of(self.status) {
             response.insert_header(header);
         }
         response.content_type("application/json; charset=UTF-8").body(self.body().to_string())

@@ -15,8 +15,10 @@ pub struct FeedView {
     pub link: String,
     /// This feed's own address.
     pub self_url: String,
-    /// BCP 47; comment feeds of WordPress leave it out.
-    pub language: Option<String>,
+    /// The site's home, which is the scheme of its categories.
+    pub home: String,
+    /// BCP 47.
+    pub language: String,
     /// UTC, of the newest entry; `None` for an empty feed.
     pub updated: Option<jiff::civil::DateTime>,
     pub entries: Vec<FeedEntry>,
@@ -42,7 +44,7 @@ pub struct FeedEntry {
     pub content_html: Option<String>,
     /// `None` where comments are closed and there are none; entries of comment feeds have none.
     pub comments: Option<FeedComments>,
-    /// Entries of comment feeds: the post (guid, URL) this is a comment on.
+    /// Entries of comment feeds: the post or comment (guid, URL) this is an answer to.
     pub in_reply_to: Option<(String, String)>,
     pub enclosures: Vec<Enclosure>,
 }
@@ -90,9 +92,7 @@ pub fn rss2(feed: &FeedView) -> String {
     if let Some(updated) = feed.updated {
         element(&mut out, "lastBuildDate", &rfc822(updated));
     }
-    if let Some(language) = &feed.language {
-        element(&mut out, "language", language);
-    }
+    element(&mut out, "language", &feed.language);
     element(&mut out, "sy:updatePeriod", "hourly");
     element(&mut out, "sy:updateFrequency", "1");
     element(&mut out, "generator", "Bucketpress");
@@ -140,10 +140,7 @@ fn rss2_item(out: &mut String, entry: &FeedEntry) {
 pub fn atom(feed: &FeedView) -> String {
     let mut out = String::with_capacity(4096);
     out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?><feed\n\txmlns=\"http://www.w3.org/2005/Atom\"\n\txmlns:thr=\"http://purl.org/syndication/thread/1.0\"");
-    if let Some(language) = &feed.language {
-        out.push_str(&format!("\n\txml:lang=\"{}\"", escape::xml(language)));
-    }
-    out.push_str("\n\t>\n");
+    out.push_str(&format!("\n\txml:lang=\"{}\"\n\t>\n", escape::xml(&feed.language)));
     text_element(&mut out, "title", "text", &feed.title);
     text_element(&mut out, "subtitle", "text", &feed.description);
     // `updated` is mandatory: an empty feed has the epoch.
@@ -153,13 +150,13 @@ pub fn atom(feed: &FeedView) -> String {
     atom_link(&mut out, "self", "application/atom+xml", &feed.self_url);
     element(&mut out, "generator", "Bucketpress");
     for entry in &feed.entries {
-        atom_entry(&mut out, entry);
+        atom_entry(&mut out, entry, &feed.home);
     }
     out.push_str("</feed>\n");
     out
 }
 
-fn atom_entry(out: &mut String, entry: &FeedEntry) {
+fn atom_entry(out: &mut String, entry: &FeedEntry, home: &str) {
     out.push_str("<entry>\n<author>\n");
     element(out, "name", &entry.author);
     if !entry.author_url.is_empty() {
@@ -172,9 +169,11 @@ fn atom_entry(out: &mut String, entry: &FeedEntry) {
     element(out, "updated", &rfc3339(entry.updated));
     element(out, "published", &rfc3339(entry.published));
     for category in &entry.categories {
-        out.push_str(&format!("<category term=\"{}\" />\n", escape::xml(category)));
+        let (home, category) = (escape::xml(home), escape::xml(category));
+        out.push_str(&format!("<category scheme=\"{home}\" term=\"{category}\" />\n"));
     }
-    if !entry.summary.is_empty() {
+    // a comment is its own summary
+    if !entry.summary.is_empty() && entry.in_reply_to.is_none() {
         text_element(out, "summary", "html", &escape::html(&entry.summary));
     }
     if let Some(content) = &entry.content_html {

@@ -30,7 +30,7 @@ pub fn card(cx: &Context<'_>, post: &Post, revision: Option<&Arc<Revision>>, dep
     } else {
         let automatic = revision.map(|revision| excerpt::of(&revision.content, revision.format, excerpt::WORDS));
         automatic
-            .filter(|text| !text.is_empty())
+            .filter(|text| !text.trim().is_empty())
             .map(|text| format!("<p>{}</p>", escape::html(&text)))
             .unwrap_or_default()
     };

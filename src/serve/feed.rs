@@ -28,7 +28,7 @@ pub async fn posts(
     }
     let Some(plan) = list::plan(cx, of, depends) else { return Ok(None) };
     let limit = cx.settings().posts_per_rss.clamp(1, ENTRIES_MAX);
-    let query = PostQuery { limit, sticky_first: false, ..plan.query };
+    let query = PostQuery { limit, offset: (plan.page - 1) * limit, sticky_first: false, ..plan.query };
     let ids = cx.site.posts(&query, cx.now).ids;
     let posts: Vec<Post> = ids.into_iter().filter_map(|id| cx.site.post(id)).collect();
     let bodies = load::revisions(cx.app, &posts, |post| post.password.is_none()).await?;
@@ -37,12 +37,19 @@ pub async fn posts(
         entries.push(entry(cx, post, body.as_deref(), depends).await?);
     }
     let site_title = title::text(&cx.settings().title);
+    let list_title = match of {
+        Target::Search { text, .. } => format!("Search Results for “{text}”"),
+        _ => plan.list.title,
+    };
+    let page = if plan.page > 1 { format!("Page {}", plan.page) } else { String::new() };
+    let titles = [list_title, page, site_title];
     let view = feed::FeedView {
-        title: if plan.list.title.is_empty() { site_title } else { format!("{} – {site_title}", plan.list.title) },
+        title: titles.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" – "),
         description: title::text(&cx.settings().tagline),
         link: address(cx, of),
+        home: cx.shown.home.clone(),
         self_url: address(cx, &Target::Feed { of: Box::new(of.clone()), kind }),
-        language: Some(cx.shown.language.clone()),
+        language: cx.shown.language.clone(),
         updated: entries.iter().map(|entry| entry.updated).max(),
         entries,
     };
@@ -66,6 +73,9 @@ async fn entry(
         Some(revision) => Some((revision, blocks::of_revision(&scene, revision, depends).await?)),
         None => None,
     };
+    // of what is stored, as everywhere: what blocks show of other posts is no summary of this one
+    let automatic =
+        content.as_ref().map(|(revision, _)| excerpt::of(&revision.content, revision.format, excerpt::WORDS));
     let html = content.map(|(revision, content)| {
         content::html(&content::ContentInput {
             content: &content,
@@ -79,7 +89,7 @@ async fn entry(
     });
     let summary = match (locked, post.excerpt.trim()) {
         (true, _) => "There is no excerpt because this is a protected post.".to_owned(),
-        (false, "") => excerpt::auto(html.as_deref().unwrap_or_default(), excerpt::WORDS),
+        (false, "") => automatic.unwrap_or_default(),
         (false, manual) => excerpt::text(manual),
     };
     let count = cx.site.comment_count(post.id);
@@ -89,7 +99,7 @@ async fn entry(
         feed_url: format!("{}/feed/", permalink.trim_end_matches('/')),
     });
     Ok(feed::FeedEntry {
-        title: title::text(&post.title),
+        title: plain_title(post),
         guid: if post.guid.is_empty() { permalink.clone() } else { post.guid.clone() },
         link: permalink,
         author: author.name,
@@ -128,7 +138,7 @@ pub fn comments(cx: &Context<'_>, post: Option<PostId>, kind: FeedKind, depends:
             let post = cx.site.post(id).filter(|post| cx.site.is_public(post, cx.now))?;
             let mut ids = cx.site.comments(id);
             ids.reverse();
-            (format!("Comments on: {}", title::text(&post.title)), cx.site.permalink(&post), ids)
+            (format!("Comments on {}", plain_title(&post)), cx.site.permalink(&post), ids)
         }
         None => {
             depends.on(Tag::AnyComment);
@@ -143,27 +153,34 @@ pub fn comments(cx: &Context<'_>, post: Option<PostId>, kind: FeedKind, depends:
     };
     let approved = ids.into_iter().filter_map(|id| cx.site.comment(id));
     let approved = approved.filter(|comment| comment.status == CommentStatus::Approved);
-    let entries: Vec<_> = approved.filter_map(|comment| comment_entry(cx, &comment, depends)).take(limit).collect();
+    let of_site = post.is_none();
+    let entries = approved.filter_map(|comment| comment_entry(cx, &comment, of_site, depends));
+    let entries: Vec<_> = entries.take(limit).collect();
     let view = feed::FeedView {
         title,
         description: title::text(&cx.settings().tagline),
         self_url: address(cx, &Target::CommentsFeed { post, kind }),
         link,
-        language: None,
+        home: cx.shown.home.clone(),
+        language: cx.shown.language.clone(),
         updated: entries.iter().map(|entry| entry.updated).max(),
         entries,
     };
     Some(write(&view, kind))
 }
 
-fn comment_entry(cx: &Context<'_>, comment: &Comment, depends: &mut Depends) -> Option<feed::FeedEntry> {
+/// Where the feed is `of_site`, its entries name their posts.
+fn comment_entry(cx: &Context<'_>, comment: &Comment, of_site: bool, depends: &mut Depends) -> Option<feed::FeedEntry> {
     let post = cx.site.post(comment.post).filter(|post| cx.site.is_public(post, cx.now))?;
     let permalink = cx.site.permalink(&post);
     let locked = cx.is_locked(&post, depends);
     let html = content::comment_html(&comment.content);
     let hidden = "Protected comments: enter the password of the post to see them.".to_owned();
     Some(feed::FeedEntry {
-        title: format!("Comment on {} by {}", title::text(&post.title), comment.author_name),
+        title: match of_site {
+            true => format!("Comment on {} by {}", plain_title(&post), comment.author_name),
+            false => format!("By: {}", comment.author_name),
+        },
         link: format!("{permalink}#comment-{}", comment.id),
         guid: format!("{}#comment-{}", post.guid, comment.id),
         author: comment.author_name.clone(),
@@ -174,9 +191,18 @@ fn comment_entry(cx: &Context<'_>, comment: &Comment, depends: &mut Depends) -> 
         summary: if locked { hidden.clone() } else { excerpt::text(&html) },
         content_html: Some(if locked { hidden } else { html }),
         comments: None,
-        in_reply_to: Some((post.guid.clone(), permalink)),
+        in_reply_to: Some(match comment.parent {
+            Some(parent) => (format!("{}#comment-{parent}", post.guid), format!("{permalink}#comment-{parent}")),
+            None => (post.guid.clone(), permalink),
+        }),
         enclosures: Vec::new(),
     })
+}
+
+/// As feed readers show it: they have no other place to say what is protected.
+fn plain_title(post: &Post) -> String {
+    let title = title::text(&post.title);
+    if post.password.is_some() { format!("Protected: {title}") } else { title }
 }
 
 fn address(cx: &Context<'_>, target: &Target) -> String {

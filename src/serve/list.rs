@@ -39,7 +39,8 @@ impl Plan {
 /// Builds the list `target` names; at most one object per entry is read, in parallel. An absent page is not found.
 pub async fn page(cx: &Context<'_>, target: &Target, depends: &mut Depends) -> Result<Option<Body>, PageError> {
     let Some(plan) = plan(cx, target, depends) else { return Ok(None) };
-    let feed = Target::Feed { of: Box::new(target.clone()), kind: FeedKind::Rss2 };
+    let first = target.clone().at_page(1).unwrap_or(Target::NotFound);
+    let feed = Target::Feed { of: Box::new(first), kind: FeedKind::Rss2 };
     let rss_url = cx.site.target_path(&feed).filter(|_| plan.has_feed).map(|path| cx.url(&path));
     let per_page = cx.settings().posts_per_page.clamp(1, PER_PAGE_MAX);
     let query = PostQuery { limit: per_page, offset: (plan.page - 1) * per_page, ..plan.query };

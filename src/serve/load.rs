@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{
     PageRequest, card,
     context::{Context, Depends},
-    feed, list, post, sitemap, viewer,
+    feed, links, list, post, sitemap, viewer,
 };
 use crate::{
     app::App,
@@ -72,6 +72,8 @@ pub async fn render(app: &App, at: &Snapshot<Site>, request: &PageRequest, targe
     let mut depends = Depends::default();
     let cx = Context::new(app, at, request, &mut depends);
     let found = body(&cx, target, &mut depends).await?;
+    let shown = if found.is_some() { target } else { &Target::NotFound };
+    let headers = links::header(&cx, shown).map(|links| ("Link", links)).into_iter().collect();
     let body = match found {
         Some(body) => body,
         None => not_found(&cx, &mut depends)?,
@@ -85,7 +87,7 @@ pub async fn render(app: &App, at: &Snapshot<Site>, request: &PageRequest, targe
         seq: at.seq,
         rendered_at: cx.now,
         fresh_until: cx.site.next_scheduled(cx.now),
-        headers: Vec::new(),
+        headers,
     }))
 }
 

@@ -90,6 +90,20 @@ test('a post from the terminal is on the front page', async () => {
   await page.context().close();
 });
 
+test('a word longer than a phone is wide breaks', async () => {
+  writeFileSync(join(server.folder, 'long.md'), 'Short.\n');
+  const title = 'Taumatawhakatangihangakoauauotamateaturipukakapikimaungahoronukupokaiwhenuakitanatahu';
+  server.run('post', 'create', 'long.md', '--title', title, '--category', 'News', '--publish');
+  const page = await openPage(browser, server, { viewport: { width: 320, height: 640 } });
+  const deadline = Date.now() + 20_000;
+  do {
+    assert.ok(Date.now() < deadline, 'the post never appeared');
+    await page.goto(`${server.base}/category/news/`);
+  } while (await page.getByRole('link', { name: title }).count() === 0);
+  await page.context().close();
+});
+
+// The category lists the long word too.
 const READER_PAGES = ['/', '/about/', '/category/news/', '/?s=story', '/no-such-page/', '/author/ann/'];
 
 for (const [name, options] of Object.entries({

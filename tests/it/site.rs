@@ -4,6 +4,7 @@ mod blocks;
 mod budget;
 mod caching;
 mod dates;
+mod feeds;
 mod fresh;
 mod media;
 mod outage;

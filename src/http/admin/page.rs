@@ -11,7 +11,7 @@ use tera::Context;
 
 use crate::http::{
     cookies,
-    error::{HttpError, retry_after},
+    error::{HttpError, header_of},
     front::Front,
     nonce,
     origin::Origin,
@@ -72,7 +72,7 @@ pub fn error(front: &Front, error: &HttpError, heading: &str, back: (&str, &str)
     context.insert("back_text", back_text);
     match page(front, error.status, "message.html", context) {
         Ok(mut response) => {
-            if let Some((name, value)) = retry_after(error.status) {
+            if let Some((name, value)) = header_of(error.status) {
                 response.headers_mut().insert(name, value);
             }
             response

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::App,
-    http::error::{HttpError, retry_after},
+    http::error::{HttpError, header_of},
 };
 
 const EXPOSED: &str = "X-WP-Total, X-WP-TotalPages, Link, ETag";
@@ -105,7 +105,7 @@ pub fn send(request: &HttpRequest, signed_in: bool, reply: Reply) -> HttpRespons
     for (name, value) in &reply.headers {
         response.append_header((*name, value.as_str()));
     }
-    if let Some(header) = retry_after(reply.status) {
+    if let Some(header) = header_of(reply.status) {
         response.insert_header(header);
     }
     let mut response = response.content_type(reply.content_type).body(reply.body);

@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method, StatusCode,
-        header::{self, HeaderMap, HeaderValue},
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     web::{Bytes, Data},
 };
@@ -39,7 +39,11 @@ pub async fn show(front: Data<Front>, request: HttpRequest) -> Result<HttpRespon
         false => CachePolicy::Page { varies_by_cookie: page.varies_by_password },
     };
     Ok(match serve::page(&front.app, &asked).await? {
-        Served::Page(page) => policy(&page).on(respond(&page, request.headers(), front.app.clock.now()).await),
+        Served::Page(page) => {
+            let mut response = respond(&page, request.headers(), front.app.clock.now()).await;
+            own_headers(&page, response.headers_mut());
+            policy(&page).on(response)
+        }
         Served::Redirect { to, permanent } => redirect(&to, permanent),
     })
 }
@@ -78,6 +82,15 @@ pub async fn respond(page: &Page, asked: &HeaderMap, now: Timestamp) -> HttpResp
         }
     }
     response
+}
+
+/// Those `page` was rendered with: its links.
+pub(super) fn own_headers(page: &Page, headers: &mut HeaderMap) {
+    for (name, value) in &page.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(*name), HeaderValue::try_from(value)) {
+            headers.insert(name, value);
+        }
+    }
 }
 
 fn redirect(to: &str, permanent: bool) -> HttpResponse {

@@ -34,6 +34,7 @@ pub async fn warm(front: &Front, request: &HttpRequest) -> Option<HttpResponse> 
     let mut response = page::respond(&found, &head.headers, front.app.clock.now()).await;
     let policy = CachePolicy::Page { varies_by_cookie: found.varies_by_password };
     let headers = response.headers_mut();
+    page::own_headers(&found, headers);
     front.cache_headers.write(policy, headers);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Some(response)

@@ -70,22 +70,30 @@ impl Site {
             }
             Target::Author { user, .. } if self.user(*user).is_none() => false,
             Target::Date { year, month, day, .. } if !is_date(*year, *month, *day) => false,
-            Target::Date { .. } => self.has_page(target, target.page(), now),
+            Target::Date { .. } => self.has_page(target, self.settings.posts_per_page, now),
+            Target::Feed { of, .. } if of.page() > 1 => {
+                let first = of.as_ref().clone().at_page(1);
+                first.is_some_and(|first| self.exists(&first, now))
+                    && self.has_page(of, self.settings.posts_per_rss, now)
+            }
             Target::Feed { of, .. } => self.exists(of, now),
             Target::Sitemap(part) => self.has_sitemap(part, now),
             Target::Home { page }
             | Target::Search { page, .. }
             | Target::Term { page, .. }
             | Target::Author { page, .. }
-            | Target::TypeArchive { page, .. } => *page == 1 || self.has_page(target, *page, now),
+            | Target::TypeArchive { page, .. } => {
+                *page == 1 || self.has_page(target, self.settings.posts_per_page, now)
+            }
             Target::CommentsFeed { post: None, .. } | Target::Robots | Target::Redirect { .. } => true,
             Target::NotFound => false,
         }
     }
 
-    fn has_page(&self, target: &Target, page: u32, now: Timestamp) -> bool {
+    /// Lists of `length` posts reach as far as the page of `target`.
+    fn has_page(&self, target: &Target, length: usize, now: Timestamp) -> bool {
         let Some(query) = self.list_query(target) else { return false };
-        let before = usize::try_from(page - 1).unwrap_or(usize::MAX).saturating_mul(self.settings.posts_per_page);
+        let before = usize::try_from(target.page() - 1).unwrap_or(usize::MAX).saturating_mul(length);
         // the order is of no concern: the cheapest
         let query = PostQuery { limit: 1, order_by: crate::index::OrderBy::Date, ..query };
         self.posts(&query, now).total > before

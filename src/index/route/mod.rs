@@ -110,7 +110,7 @@ impl Site {
         match target {
             Some(target) if self.exists(&target, now) => self.canonical(target, path, query),
             Some(Target::Date { year, month, day, .. }) => self.mended_date(year, month, day),
-            _ => self.moved(path, query, now).unwrap_or(Target::NotFound),
+            _ => self.moved(path, query, now).or_else(|| moved::to_desk(path)).unwrap_or(Target::NotFound),
         }
     }
 }

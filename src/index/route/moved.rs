@@ -49,6 +49,11 @@ impl Site {
         {
             return redirect("/", query);
         }
+        if path.contains("//") {
+            let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+            let slash = if self.permalinks.trailing_slash { "/" } else { "" };
+            return redirect(&encoded(&format!("{}{slash}", segments.join("/"))), query);
+        }
         match (path.ends_with('/'), self.permalinks.trailing_slash) {
             (false, true) => redirect(&encoded(&format!("{path}/")), query),
             (true, false) => redirect(&encoded(path.trim_end_matches('/')), query),
@@ -111,7 +116,12 @@ impl Site {
         // a file is no post, nor is a number
         let guessable =
             !segments.last().is_some_and(|last| last.contains('.')) && slug.bytes().any(|b| !b.is_ascii_digit());
-        if self.permalinks.is_plain() || slug.is_empty() || !guessable || tail.page.is_some() {
+        if self.permalinks.is_plain()
+            || slug.is_empty()
+            || !guessable
+            || tail.page.is_some()
+            || value(query, "paged").is_some()
+        {
             return None;
         }
         let old = self.post_by_old_slug(&slug).filter(|id| self.is_shown(*id, now));
@@ -144,6 +154,16 @@ impl Site {
         let posts = begins.filter(|key| key.kind != Kind::ATTACHMENT).map(|key| key.id);
         posts.filter(|id| self.is_shown(*id, now)).min()
     }
+}
+
+/// Addresses people type to sign in, where the site has nothing else.
+pub(super) fn to_desk(path: &str) -> Option<Target> {
+    let to = match path.trim_end_matches('/') {
+        "/login" | "/wp-login" => "/wp-login.php",
+        "/admin" | "/dashboard" => "/wp-admin/",
+        _ => return None,
+    };
+    Some(Target::Redirect { to: to.to_owned(), permanent: false })
 }
 
 /// A decoded path as a `Location`.

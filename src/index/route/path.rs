@@ -36,9 +36,7 @@ impl Site {
 
     fn with_tail(&self, target: Target, tail: Tail, query: &[(String, String)]) -> Option<Target> {
         if let Some(kind) = tail.feed.or_else(|| feed_by_query(query)) {
-            // the feed of the site is that of its posts, whatever its front page
-            let of = if matches!(target, Target::FrontPage { .. }) { Target::Home { page: 1 } } else { target };
-            return Some(of.feed(kind));
+            return target.feed_at(kind, query);
         }
         match tail.of_post {
             Some(OfPost::CommentPage) => return matches!(target, Target::Singular { .. }).then_some(target),

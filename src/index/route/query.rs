@@ -87,8 +87,7 @@ impl Site {
             if name.starts_with("comments-") || value(query, "withcomments").is_some() {
                 return Some(Target::CommentsFeed { post: None, kind });
             }
-            let of = if matches!(target, Target::FrontPage { .. }) { Target::Home { page: 1 } } else { target };
-            return Some(of.feed(kind));
+            return target.feed_at(kind, query);
         }
         let part = if matches!(target, Target::Singular { .. }) { "page" } else { "paged" };
         match number(query, part) {

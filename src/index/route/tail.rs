@@ -1,6 +1,6 @@
 //! What may follow an address: feed, page of a list, page of comments.
 
-use super::{FeedKind, Target};
+use super::{FeedKind, Target, query::value};
 
 /// The end of a path, taken off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,6 +102,18 @@ impl Target {
             | Self::Redirect { .. }
             | Self::NotFound => 1,
         }
+    }
+
+    /// The feed of this target at the page a query names, `?paged=2`. The feed of the site is that of its posts,
+    /// whatever its front page.
+    pub(super) fn feed_at(self, kind: FeedKind, query: &[(String, String)]) -> Option<Self> {
+        let of = if matches!(self, Self::FrontPage { .. }) { Self::Home { page: 1 } } else { self };
+        let page = value(query, "paged").and_then(page_number).filter(|page| *page > 1);
+        let of = match page {
+            Some(page) if !matches!(of, Self::Singular { .. }) => of.at_page(page)?,
+            _ => of,
+        };
+        Some(of.feed(kind))
     }
 
     /// The feed of this target: of a post its comments, of a list its posts.

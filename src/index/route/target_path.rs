@@ -27,7 +27,12 @@ impl Site {
                 let at_first = of.as_ref().clone().at_page(1)?;
                 let path =
                     if matches!(at_first, Target::Home { .. }) { "/".to_owned() } else { self.target_path(&at_first)? };
-                Some(self.feed_path(&path, *kind))
+                let feed = self.feed_path(&path, *kind);
+                Some(match of.page() {
+                    1 => feed,
+                    page if feed.contains('?') => format!("{feed}&paged={page}"),
+                    page => format!("{feed}?paged={page}"),
+                })
             }
             Target::CommentsFeed { post: None, kind } if self.permalinks.is_plain() => {
                 Some(format!("/?feed=comments-{}", name(*kind)))
