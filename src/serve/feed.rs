@@ -138,7 +138,9 @@ pub fn comments(cx: &Context<'_>, post: Option<PostId>, kind: FeedKind, depends:
             let post = cx.site.post(id).filter(|post| cx.site.is_public(post, cx.now))?;
             let mut ids = cx.site.comments(id);
             ids.reverse();
-            (format!("Comments on {}", plain_title(&post)), cx.site.permalink(&post), ids)
+            // said with a colon in RSS only, as in WordPress
+            let colon = if kind == FeedKind::Rss2 { ":" } else { "" };
+            (format!("Comments on{colon} {}", plain_title(&post)), cx.site.permalink(&post), ids)
         }
         None => {
             depends.on(Tag::AnyComment);

@@ -68,7 +68,7 @@ async fn comments_name_what_they_answer() {
     let all = text(&server, "/comments/feed/").await;
     assert!(all.contains("<title>Comment on Ferries by Ben</title>"), "{all}");
     let of_post = text(&server, &format!("{at}feed/")).await;
-    assert!(of_post.contains("<title>Comments on Ferries</title>"), "{of_post}");
+    assert!(of_post.contains("<title>Comments on: Ferries</title>"), "{of_post}");
     assert!(of_post.contains("<title>By: Ben</title>"), "{of_post}");
     let atom = text(&server, &format!("{at}feed/atom/")).await;
     let answer = atom.split("<entry>").find(|entry| entry.contains("By: Ben")).unwrap();
