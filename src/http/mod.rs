@@ -1,6 +1,7 @@
 //! HTTP: routes, guards, error and cache-header mapping; handlers call one flow each.
 
 pub mod admin;
+pub mod attachment;
 pub mod caching;
 pub mod cookies;
 pub mod edge;
@@ -11,12 +12,16 @@ pub mod health;
 pub mod metrics;
 pub mod nonce;
 pub mod origin;
+pub mod own_address;
+pub mod post_format;
 pub mod rest;
 pub mod routes;
 pub mod seen;
 pub mod server;
 pub mod session;
+pub mod sign_in;
 pub mod site;
+pub mod site_time;
 pub mod throttle;
 
 pub use self::seen::acknowledge;

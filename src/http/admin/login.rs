@@ -11,11 +11,13 @@ use serde::Deserialize;
 use tera::Context;
 
 use super::page::{self, origin, safe_redirect, see_other};
-use crate::{
-    content::User,
-    http::{cookies, error::HttpError, front::Front, nonce, session, site::page::POST_PASSWORD_PURPOSE},
-    publish::password,
-    serve,
+use crate::http::{
+    cookies,
+    error::HttpError,
+    front::Front,
+    nonce, session,
+    sign_in::{self, Refused},
+    site::page::POST_PASSWORD_PURPOSE,
 };
 
 const ACTION: &str = "log-in";
@@ -95,43 +97,17 @@ async fn sign_in(front: &Front, request: &HttpRequest, sent: &Sent) -> Result<Ht
         return refuse(StatusCode::BAD_REQUEST, "Enter your username or email address, and your password.");
     }
     let from = origin(front, request);
-    let (ip, now) = (from.ip_text(), front.app.clock.monotonic());
-    if let Some(wait) = front.throttle.wait(&ip, login, now) {
-        tracing::warn!(ip, "sign-in throttled");
-        return throttled(front, request, sent, wait);
-    }
-    let Some(user) = authenticate(front, login, &sent.pwd).await? else {
-        front.throttle.failed(&ip, login, now);
-        tracing::warn!(ip, "sign-in failed");
-        return refuse(StatusCode::UNAUTHORIZED, "That username and password do not match.");
+    let user = match sign_in::with_password(front, &from.ip_text(), login, &sent.pwd).await {
+        Ok(user) => user,
+        Err(Refused::Throttled(wait)) => return throttled(front, request, sent, wait),
+        Err(Refused::Wrong) => return refuse(StatusCode::UNAUTHORIZED, "That username and password do not match."),
+        Err(Refused::Failed(error)) => return Err(error),
     };
-    front.throttle.succeeded(&ip, login);
-    tracing::info!(ip, user = %user.id, "signed in");
     let home = front.app.log.current().state.settings().home.clone();
     let mut response = see_other(&safe_redirect(&sent.redirect_to, &home, DESK));
     let cookie = session::cookie(&front.app, &user, !sent.rememberme.is_empty(), from.secure);
     response.add_cookie(&cookie).map_err(|error| HttpError::internal(&error))?;
     Ok(response)
-}
-
-/// The user with this login or address and this password. Takes as long for logins there are not.
-async fn authenticate(front: &Front, login: &str, given: &str) -> Result<Option<User>, HttpError> {
-    let site = serve::confirmed(&front.app).await;
-    let user =
-        site.state.user_by_login(login).or_else(|| site.state.user_by_email(login).filter(|_| login.contains('@')));
-    let sealed = user.as_ref().and_then(|user| user.password_sealed.clone());
-    let (key, given) = (front.app.key.clone(), given.to_owned());
-    // Each check takes 19 MiB: their number is bounded, the others wait.
-    let _turn = front.hashing.acquire().await.map_err(|error| HttpError::internal(&error))?;
-    let verify = move || password::verify(&key, sealed.as_deref(), &given);
-    let verified = tokio::task::spawn_blocking(verify).await.map_err(|error| HttpError::internal(&error))?;
-    match verified {
-        Ok(matches) => Ok(user.filter(|_| matches)),
-        Err(error) => {
-            tracing::error!(%error, "a stored password cannot be read");
-            Ok(None)
-        }
-    }
 }
 
 fn throttled(front: &Front, request: &HttpRequest, sent: &Sent, wait: Duration) -> Result<HttpResponse, HttpError> {

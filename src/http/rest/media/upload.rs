@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use crate::{
     content::Edit,
     http::{
+        attachment,
         error::HttpError,
         rest::{
             call::{Answer, Call},
@@ -76,19 +77,8 @@ pub async fn create(kind: &PostKind, mut call: Call) -> Result<Answer, HttpError
     let Some(upload) = call.upload.clone() else {
         return Err(HttpError::bad_request("rest_upload_no_data", "No data supplied."));
     };
-    let mut save = write_fields(kind, &mut call).await?;
-    let mut file = upload.stored.file.clone();
-    file.upload_path = if call.site().settings().uploads_by_month {
-        let now = crate::http::rest::time::zone(call.site().settings()).to_datetime(call.now);
-        format!("{:04}/{:02}/{}", now.year(), now.month(), upload.stored.name)
-    } else {
-        upload.stored.name.clone()
-    };
-    let stem = upload.stored.name.rsplit_once('.').map_or(upload.stored.name.as_str(), |(stem, _)| stem);
-    save.title = save.title.filter(|title| !title.is_empty()).or_else(|| Some(stem.to_owned()));
-    save.post_type = Some(kind.post_type.clone());
-    save.mime_type = Some(file.mime_type.clone());
-    save.file = Some(file);
+    let save = write_fields(kind, &mut call).await?;
+    let save = attachment::save(save, &upload.stored, call.site().settings(), call.now);
     let commit = call.commit(Edit::SavePost(Box::new(save))).await?;
     let Outcome::Post { id, .. } = commit.outcome else {
         return Err(HttpError::internal(&format_args!("saving an attachment gave {:?}", commit.outcome)));

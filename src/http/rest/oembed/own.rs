@@ -1,13 +1,12 @@
 //! What this site says of its posts.
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
-use url::Url;
 
 use crate::{
-    content::Post,
-    http::rest::{call::Call, media},
-    index::Target,
+    http::{
+        own_address,
+        rest::{call::Call, media},
+    },
     render::{escape, title},
 };
 
@@ -16,7 +15,7 @@ const WIDTH_MAX: u64 = 600;
 
 /// The oEmbed answer for the public post at `url`; `None` for other addresses.
 pub fn data(call: &Call, url: &str, width: Option<u64>) -> Option<Map<String, Value>> {
-    let post = post_at(call, url)?;
+    let post = own_address::post_at(call.site(), url, call.now)?;
     let settings = call.site().settings();
     let width = width.unwrap_or(WIDTH_MAX).clamp(WIDTH_MIN, WIDTH_MAX);
     let height = (width * 9).div_ceil(16).max(WIDTH_MIN);
@@ -52,26 +51,7 @@ pub fn data(call: &Call, url: &str, width: Option<u64>) -> Option<Map<String, Va
 
 /// True where the address is one of this site, whatever is there.
 pub fn is_own(call: &Call, url: &str) -> bool {
-    path_of(call, url).is_some()
-}
-
-fn path_of(call: &Call, url: &str) -> Option<Url> {
-    let (home, url) = (Url::parse(&call.site().settings().home).ok()?, Url::parse(url).ok()?);
-    let same = |url: &Url| (url.host_str().map(str::to_owned), url.port_or_known_default());
-    (matches!(url.scheme(), "http" | "https") && same(&home) == same(&url)).then_some(url)
-}
-
-fn post_at(call: &Call, url: &str) -> Option<Post> {
-    let url = path_of(call, url)?;
-    let query: Vec<(String, String)> = url.query_pairs().map(|(name, value)| (name.into(), value.into())).collect();
-    let path = percent_decode_str(url.path()).decode_utf8_lossy();
-    let id = call.site().asked_post(&query).or_else(|| match call.site().resolve(&path, &query, call.now) {
-        Target::Singular { id, .. } | Target::FrontPage { id } => Some(id),
-        _ => None,
-    })?;
-    let post = call.site().post(id)?;
-    let public = call.site().settings().types.post_type(post.post_type.name()).is_some_and(|info| info.public);
-    (public && call.site().is_public(&post, call.now)).then_some(post)
+    own_address::of_site(call.site().settings(), url).is_some()
 }
 
 /// The same as XML.

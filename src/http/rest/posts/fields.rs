@@ -3,14 +3,13 @@
 use serde_json::json;
 
 use super::kind::{Controller, PostKind};
+pub use crate::http::post_format::FORMATS;
 use crate::http::rest::{
     schema::{ALL, EDIT, Fields, Schema, VIEW_EDIT},
     table::{ActionLink, ItemSchema},
 };
 
 const STATUSES: [&str; 5] = ["publish", "future", "draft", "pending", "private"];
-pub const FORMATS: [&str; 10] =
-    ["standard", "aside", "chat", "gallery", "link", "image", "quote", "status", "video", "audio"];
 
 /// Meta of synced patterns.
 pub const PATTERN_SYNC: &str = "wp_pattern_sync_status";

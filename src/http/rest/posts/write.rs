@@ -5,10 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{fields::PATTERN_SYNC, kind::PostKind, permit, view};
 use crate::{
-    content::{
-        Edit, PostId, PostStatus, Taxonomy, TermId, UserId,
-        edit::{SavePost, SaveTerm},
-    },
+    content::{Edit, PostId, PostStatus, Taxonomy, TermId, UserId, edit::SavePost},
     http::{
         error::HttpError,
         rest::{
@@ -154,25 +151,18 @@ pub fn raw_text(args: &Map<String, Value>, name: &str) -> Option<String> {
 }
 
 async fn post_format(call: &mut Call, format: &str) -> Result<(Taxonomy, Vec<TermId>), HttpError> {
-    let taxonomy = Taxonomy::new("post_format");
-    if format == "standard" {
-        return Ok((taxonomy, Vec::new()));
+    let (set, commit) = crate::http::post_format::set(&call.app, call.site(), format).await?;
+    if let Some(commit) = commit {
+        call.at = call.app.log.reach(commit.seq).await;
     }
-    let id = named_term(call, &taxonomy, &format!("post-format-{format}")).await?;
-    Ok((taxonomy, id.into_iter().collect()))
+    Ok(set)
 }
 
 /// The term of this slug, made where there is none: for taxonomies whose terms are names of the product.
 pub async fn named_term(call: &mut Call, taxonomy: &Taxonomy, slug: &str) -> Result<Option<TermId>, HttpError> {
-    if let Some(id) = call.site().term_by_slug(taxonomy, slug) {
-        return Ok(Some(id));
+    let (id, commit) = crate::http::post_format::named_term(&call.app, call.site(), taxonomy, slug).await?;
+    if let Some(commit) = commit {
+        call.at = call.app.log.reach(commit.seq).await;
     }
-    let term = SaveTerm {
-        taxonomy: Some(taxonomy.clone()),
-        name: Some(slug.to_owned()),
-        slug: Some(slug.to_owned()),
-        ..SaveTerm::default()
-    };
-    call.commit_as_system(Edit::SaveTerm(Box::new(term))).await?;
-    Ok(call.site().term_by_slug(taxonomy, slug))
+    Ok(id)
 }

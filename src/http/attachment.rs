@@ -1,0 +1,27 @@
+//! From a stored file to the attachment that names it.
+
+use jiff::Timestamp;
+
+use super::site_time;
+use crate::{
+    content::{PostType, Settings, edit::SavePost},
+    media::Stored,
+};
+
+/// `save` as the edit that makes an attachment of `stored`: by month where the site keeps uploads so, called like the
+/// file where it has no title.
+pub fn save(mut save: SavePost, stored: &Stored, settings: &Settings, now: Timestamp) -> SavePost {
+    let mut file = stored.file.clone();
+    file.upload_path = if settings.uploads_by_month {
+        let now = site_time::zone(settings).to_datetime(now);
+        format!("{:04}/{:02}/{}", now.year(), now.month(), stored.name)
+    } else {
+        stored.name.clone()
+    };
+    let stem = stored.name.rsplit_once('.').map_or(stored.name.as_str(), |(stem, _)| stem);
+    save.title = save.title.filter(|title| !title.is_empty()).or_else(|| Some(stem.to_owned()));
+    save.post_type = Some(PostType::Attachment);
+    save.mime_type = Some(file.mime_type.clone());
+    save.file = Some(file);
+    save
+}
