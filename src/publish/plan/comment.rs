@@ -23,6 +23,8 @@ const EMAIL_BYTES_MAX: usize = 100;
 const AGENT_CHARS_MAX: usize = 254;
 const IP_BYTES_MAX: usize = 100;
 const KIND_BYTES_MAX: usize = 20;
+/// What other sites leave, without anybody having written it here.
+const PINGS: [&str; 2] = ["pingback", "trackback"];
 
 pub(super) fn save(context: &Context<'_>, save: &SaveComment) -> Result<Planned, PublishError> {
     match save.id {
@@ -36,7 +38,8 @@ fn create(context: &Context<'_>, save: &SaveComment) -> Result<Planned, PublishE
     let missing = || forbidden("rest_comment_invalid_post_id", "there is no such post to comment on");
     let post = post.ok_or_else(missing)?;
     let moderates = context.powers.can_edit_comment(Some(&post));
-    comment_rules::may_comment(context, &post, moderates)?;
+    let is_ping = save.kind.as_deref().is_some_and(|kind| PINGS.contains(&kind));
+    comment_rules::may_comment(context, &post, moderates, is_ping)?;
 
     let account = comment_rules::account(context, save, moderates)?;
     let now = (context.time.now_local(), context.time.now_gmt());
@@ -64,9 +67,13 @@ fn create(context: &Context<'_>, save: &SaveComment) -> Result<Planned, PublishE
         // what the connection says, not what the form says
         comment.author_ip = ip.chars().take(IP_BYTES_MAX).collect();
     }
-    comment_rules::complete(context, &comment)?;
+    comment_rules::complete(context, &comment, is_ping)?;
     comment.parent = comment_rules::parent(context, save, &post)?;
-    comment_rules::not_again(context, &comment, moderates)?;
+    if is_ping {
+        comment_rules::not_the_same_ping(context, &comment)?;
+    } else {
+        comment_rules::not_again(context, &comment, moderates)?;
+    }
     comment.status = match &save.status {
         Some(status) if moderates => status.clone(),
         _ => comment_rules::first_status(context, &comment, &post, moderates),

@@ -18,7 +18,12 @@ const RECENT_MAX: usize = 200;
 /// Levels of replies where threads are switched off: none.
 const DEPTH_LIMIT: usize = 10;
 
-pub(super) fn may_comment(context: &Context<'_>, post: &Post, moderates: bool) -> Result<(), PublishError> {
+pub(super) fn may_comment(
+    context: &Context<'_>,
+    post: &Post,
+    moderates: bool,
+    is_ping: bool,
+) -> Result<(), PublishError> {
     match post.status {
         PostStatus::Trash => return Err(forbidden("rest_comment_trash_post", "the post is in the trash")),
         PostStatus::Draft | PostStatus::Pending | PostStatus::AutoDraft => {
@@ -32,6 +37,10 @@ pub(super) fn may_comment(context: &Context<'_>, post: &Post, moderates: bool) -
     let public = context.site.is_public(post, context.prepared.now);
     if !context.powers.can_read(post, public) || post.password.is_some() {
         return Err(forbidden("rest_cannot_read_post", "you may not read this post"));
+    }
+    if is_ping {
+        let closed = || forbidden("pings_closed", "this post takes no pings");
+        return if post.pings_open { Ok(()) } else { Err(closed()) };
     }
     if !post.comments_open {
         return Err(forbidden("rest_comment_closed", "comments are closed here"));
@@ -66,11 +75,11 @@ pub(super) fn account(
     }
 }
 
-pub(super) fn complete(context: &Context<'_>, comment: &Comment) -> Result<(), PublishError> {
+pub(super) fn complete(context: &Context<'_>, comment: &Comment, is_ping: bool) -> Result<(), PublishError> {
     if comment.content.trim().is_empty() {
         return Err(invalid("rest_comment_content_invalid", "content", "a comment needs a text"));
     }
-    let unknown = comment.user.is_none() && !matches!(context.prepared.actor, Actor::System(_));
+    let unknown = comment.user.is_none() && !is_ping && !matches!(context.prepared.actor, Actor::System(_));
     let needs_author = unknown && context.site.settings().comments_need_name_email;
     if needs_author && (comment.author_name.is_empty() || comment.author_email.is_empty()) {
         let message = "a comment needs a name and an e-mail address";
@@ -117,6 +126,19 @@ pub(super) fn not_below_itself(context: &Context<'_>, id: CommentId, parent: Com
         above = context.site.comment(current).and_then(|comment| comment.parent);
     }
     Ok(())
+}
+
+/// One page pings a post once, whatever became of it.
+pub(super) fn not_the_same_ping(context: &Context<'_>, ping: &Comment) -> Result<(), PublishError> {
+    let on_post = context.site.comments(ping.post).into_iter().filter_map(|id| context.site.comment(id));
+    match on_post.filter(|other| other.kind == ping.kind).find(|other| other.author_url == ping.author_url) {
+        None => Ok(()),
+        Some(known) => Err(PublishError::Exists {
+            code: "comment_duplicate",
+            message: "this page has pinged this post already".to_owned(),
+            existing: Some(known.id.0),
+        }),
+    }
 }
 
 /// Neither the same text twice nor one reader's comments in rapid succession.
