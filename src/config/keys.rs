@@ -131,6 +131,13 @@ pub const KEYS: &[Key] = &[
         |config| config.server.metrics_public.to_string()
     ),
     key!(
+        "server.xmlrpc",
+        "true",
+        "Answer at `/xmlrpc.php`, for desktop blogging clients and pingbacks.",
+        |config, text| put(&mut config.server.xmlrpc, parse_bool(text)),
+        |config| config.server.xmlrpc.to_string()
+    ),
+    key!(
         "server.body_bytes_max",
         "16 MiB",
         "Largest request body other than a media upload.",

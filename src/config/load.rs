@@ -179,6 +179,7 @@ fn unset() -> Config {
             trusted_proxies: Vec::new(),
             fetch_networks: Vec::new(),
             metrics_public: false,
+            xmlrpc: true,
             body_bytes_max: 0,
             theme_dir: None,
         },

@@ -64,6 +64,8 @@ pub struct ServerConfig {
     pub fetch_networks: Vec<Network>,
     /// `/metrics` for everybody, not only for loopback and trusted proxies.
     pub metrics_public: bool,
+    /// Whether `/xmlrpc.php` answers.
+    pub xmlrpc: bool,
     /// Largest request body other than uploads.
     pub body_bytes_max: u64,
     /// Directory of an own theme; `None`: the built-in theme the site's settings name.

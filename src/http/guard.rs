@@ -221,7 +221,8 @@ pub fn verify_app_password(
     Some((user, password))
 }
 
-fn note_use(app: &App, password: &AppPassword, ip: &str) {
+/// Notes for whom a password was used; what is noted goes into the log later.
+pub fn note_use(app: &App, password: &AppPassword, ip: &str) {
     let now = app.clock.now();
     let at = jiff::tz::TimeZone::UTC.to_datetime(now);
     let hours = password.last_used.map(|last| at.duration_since(last).as_hours());

@@ -39,8 +39,9 @@ pub enum Class {
 
 impl Class {
     pub fn of(path: &str) -> Self {
-        const PREFIXES: [(&str, Class); 8] = [
+        const PREFIXES: [(&str, Class); 9] = [
             ("/wp-json", Class::Rest),
+            ("/xmlrpc.php", Class::Rest),
             ("/wp-content/uploads/", Class::Media),
             ("/wp-content/", Class::Asset),
             ("/wp-admin", Class::Admin),

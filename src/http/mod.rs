@@ -23,5 +23,6 @@ pub mod sign_in;
 pub mod site;
 pub mod site_time;
 pub mod throttle;
+pub mod xmlrpc;
 
 pub use self::seen::acknowledge;

@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig, get, post};
 
-use super::{admin, health, metrics, rest, site};
+use super::{admin, health, metrics, rest, site, xmlrpc};
 
 /// Bytes of a form other than an upload.
 const FORM_BYTES_MAX: usize = 64 * 1024;
@@ -30,6 +30,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/wp-admin/assets/{file}", get().to(admin::asset));
     // REST API: everything below /wp-json.
     rest::configure(config);
+    // XML-RPC: /xmlrpc.php.
+    xmlrpc::configure(config);
     // Files.
     config
         .route("/wp-content/uploads/{path:.+}", web::to(site::media::show))

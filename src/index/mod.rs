@@ -15,6 +15,7 @@ mod people;
 mod permalink;
 mod posts;
 mod query;
+mod revisions;
 mod route;
 mod select;
 mod standing;

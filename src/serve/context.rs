@@ -51,7 +51,7 @@ impl<'a> Context<'a> {
         let now = app.clock.now();
         let (shown, tags) = app.shown.get(at.seq, now, || {
             let mut depends = Depends::default();
-            let shown = site::view(site, now, &mut depends);
+            let shown = site::view(site, now, app.config.server.xmlrpc, &mut depends);
             (shown, depends.into_tags(), site.next_scheduled(now))
         });
         tags.iter().for_each(|tag| depends.on(tag.clone()));

@@ -73,7 +73,8 @@ pub async fn render(app: &App, at: &Snapshot<Site>, request: &PageRequest, targe
     let cx = Context::new(app, at, request, &mut depends);
     let found = body(&cx, target, &mut depends).await?;
     let shown = if found.is_some() { target } else { &Target::NotFound };
-    let headers = links::header(&cx, shown).map(|links| ("Link", links)).into_iter().collect();
+    let links = links::header(&cx, shown).map(|links| ("Link", links));
+    let headers = links.into_iter().chain(pingback(&cx, shown)).collect();
     let body = match found {
         Some(body) => body,
         None => not_found(&cx, &mut depends)?,
@@ -89,6 +90,13 @@ pub async fn render(app: &App, at: &Snapshot<Site>, request: &PageRequest, targe
         fresh_until: cx.site.next_scheduled(cx.now),
         headers,
     }))
+}
+
+/// Where pingbacks about a post go, for posts that take them.
+fn pingback(cx: &Context<'_>, target: &Target) -> Option<(&'static str, String)> {
+    let (Target::Singular { id, .. } | Target::FrontPage { id }) = target else { return None };
+    let takes = cx.site.post(*id).is_some_and(|post| post.pings_open);
+    (takes && !cx.shown.xmlrpc_url.is_empty()).then(|| ("X-Pingback", cx.shown.xmlrpc_url.clone()))
 }
 
 async fn body(cx: &Context<'_>, target: &Target, depends: &mut Depends) -> Result<Option<Body>, PageError> {

@@ -18,7 +18,8 @@ const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ary", "azb", "ckb", "fa", "he", "ps", 
 /// The location themes show in their header.
 const MAIN_MENU: &str = "primary";
 
-pub fn view(site: &Site, now: Timestamp, depends: &mut Depends) -> view::Site {
+/// `xmlrpc`: whether `/xmlrpc.php` answers.
+pub fn view(site: &Site, now: Timestamp, xmlrpc: bool, depends: &mut Depends) -> view::Site {
     let settings = site.settings();
     let home = settings.home.trim_end_matches('/').to_owned();
     let address = |pretty: &str, plain: &str| {
@@ -41,6 +42,7 @@ pub fn view(site: &Site, now: Timestamp, depends: &mut Depends) -> view::Site {
         atom_url: address("/feed/atom/", "/?feed=atom"),
         comments_feed_url: address("/comments/feed/", "/?feed=comments-rss2"),
         api_url: address("/wp-json/", "/?rest_route=/"),
+        xmlrpc_url: if xmlrpc { format!("{home}/xmlrpc.php") } else { String::new() },
         search_url: format!("{home}/"),
         posts_url: posts_url(site, &home),
         search_engines_welcome: settings.search_engines_welcome,

@@ -25,3 +25,4 @@ mod rest;
 mod site;
 mod support;
 mod tidy;
+mod xmlrpc;

@@ -61,11 +61,11 @@ use actix_web::{
 use arc_swap::ArcSwapOption;
 use serde_json::{Map, Value};
 
-pub use self::inside::Inside;
 use self::{
     engine::{Incoming, Scene},
     table::{Route, Table},
 };
+pub use self::{inside::Inside, page_head::PageHead};
 use super::guard::Identity;
 use crate::{
     app::App,

@@ -25,6 +25,8 @@ pub struct Site {
     pub comments_feed_url: String,
     /// REST API root, `https://…/wp-json/`.
     pub api_url: String,
+    /// `https://…/xmlrpc.php`; empty where it is turned off.
+    pub xmlrpc_url: String,
     /// Target of search forms; the field is `s`.
     pub search_url: String,
     /// The page that lists posts; equal to `home` + `/` unless a static front page is set.

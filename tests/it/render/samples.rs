@@ -162,6 +162,7 @@ pub fn site() -> Arc<Site> {
         atom_url: format!("{HOME}/feed/atom/"),
         comments_feed_url: format!("{HOME}/comments/feed/"),
         api_url: format!("{HOME}/wp-json/"),
+        xmlrpc_url: format!("{HOME}/xmlrpc.php"),
         search_url: format!("{HOME}/"),
         posts_url: format!("{HOME}/"),
         search_engines_welcome: true,

@@ -64,7 +64,8 @@ impl Server {
         Self { app, base, admin: UserId(0), front: built.front, handle: built.handle, _jobs: jobs }
     }
 
-    async fn set_up(mut self) -> Self {
+    /// Sets the site up if nobody has.
+    pub async fn set_up(mut self) -> Self {
         if self.app.log.current().state.is_new() {
             let setup = Setup {
                 url: self.base.clone(),
