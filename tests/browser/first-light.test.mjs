@@ -90,16 +90,21 @@ test('a post from the terminal is on the front page', async () => {
   await page.context().close();
 });
 
-test('a word longer than a phone is wide breaks', async () => {
-  writeFileSync(join(server.folder, 'long.md'), 'Short.\n');
+test('what is wider than a phone breaks or shrinks', async () => {
+  const form = '<fieldset><legend>A form</legend><p>Choose <input type="file"></p><table><tr><td>one</td></tr></table></fieldset>';
+  writeFileSync(join(server.folder, 'long.html'), `<p>Short.</p>${form}`);
   const title = 'Taumatawhakatangihangakoauauotamateaturipukakapikimaungahoronukupokaiwhenuakitanatahu';
-  server.run('post', 'create', 'long.md', '--title', title, '--category', 'News', '--publish');
+  server.run('post', 'create', 'long.html', '--title', title, '--category', 'News', '--publish');
   const page = await openPage(browser, server, { viewport: { width: 320, height: 640 } });
   const deadline = Date.now() + 20_000;
   do {
     assert.ok(Date.now() < deadline, 'the post never appeared');
     await page.goto(`${server.base}/category/news/`);
   } while (await page.getByRole('link', { name: title }).count() === 0);
+  await page.getByRole('link', { name: title }).first().click();
+  await page.waitForLoadState();
+  assert.equal(await page.locator('.entry-content fieldset input').count(), 1);
+  await fits(page, 'a post with a form');
   await page.context().close();
 });
 
