@@ -96,7 +96,7 @@ export const common = {
   fontLibraryEnabled: false,
   imageDefaultSize: 'large',
   // Cutting and turning needs an endpoint that is not there.
-  imageEditing: false,
+  imageEditing: true,
   imageSizes: ['Thumbnail', 'Medium', 'Large', 'Full'].map((name) => ({ slug: name.toLowerCase(), name })),
   isRTL: false,
   localAutosaveInterval: 15,

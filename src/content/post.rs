@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 
-use super::{PostId, RevisionId, TermId, UserId};
+use super::{ImageMeta, PostId, RevisionId, TermId, UserId};
 
 /// What stays in memory of every post: all that lists, permalinks, queries and permissions need.
 ///
@@ -120,6 +120,7 @@ pub struct MediaFile {
     pub orientation: u8,
     /// Path below `wp-content/uploads/`: `2026/11/name.jpg`. Unique among attachments.
     pub upload_path: String,
+    pub image_meta: Option<Box<ImageMeta>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

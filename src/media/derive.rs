@@ -105,25 +105,9 @@ impl Inner {
     }
 
     async fn make(self: &Arc<Self>, file: &MediaFile, recipe: Recipe, key: &Key<'_>) -> Result<Derived, MediaError> {
-        let _worker = permit(self.workers.acquire().await)?;
-        if file.size_bytes > BODY_BYTES_MAX {
-            return Err(MediaError::TooLarge { bytes_max: BODY_BYTES_MAX });
-        }
-        let original = self.objects.get(&original_key(file), None).await?.body;
-        let header = header::read(&original, &file.mime_type).map_err(MediaError::Damaged)?;
-        let pixels_max = self.config.pixels_max;
-        if header.pixels() > pixels_max {
-            return Err(MediaError::TooManyPixels { width: header.width, height: header.height, pixels_max });
-        }
-        let mebibytes = decode::memory_bytes(&header, &file.mime_type).div_ceil(1 << 20);
-        let mebibytes = u32::try_from(mebibytes).unwrap_or(u32::MAX).min(super::DECODING_MIB as u32);
-        let _memory = permit(self.memory.acquire_many(mebibytes).await)?;
-        let (mime_type, quality) = (file.mime_type.clone(), self.config.quality);
-        // a panic in a decoder ends in the JoinError, not in the process
-        let made =
-            tokio::task::spawn_blocking(move || render(&original, &mime_type, recipe, pixels_max, quality)).await;
-        let made = made.map_err(|error| MediaError::Damaged(error.to_string()))?;
-        let Some(bytes) = made.map_err(MediaError::Damaged)? else {
+        let (mime_type, quality, pixels_max) = (file.mime_type.clone(), self.config.quality, self.config.pixels_max);
+        let work = move |original: &[u8]| render(original, &mime_type, recipe, pixels_max, quality);
+        let Some(bytes) = self.with_original(file, 1, work).await?.map_err(MediaError::Damaged)? else {
             let mut animated = self.animated.lock();
             if animated.len() >= ANIMATED_MAX {
                 animated.clear();
@@ -141,6 +125,35 @@ impl Inner {
                 Ok(image(bytes, key))
             }
         }
+    }
+
+    /// Runs `work`, which decodes, on a thread that may block, once there are a worker and memory for it:
+    /// `memory_factor` times what decoding alone takes.
+    ///
+    /// # Errors
+    /// `TooLarge`, `TooManyPixels`, `Damaged`, `Object`.
+    pub(super) async fn with_original<T: Send + 'static>(
+        &self,
+        file: &MediaFile,
+        memory_factor: u64,
+        work: impl FnOnce(&[u8]) -> T + Send + 'static,
+    ) -> Result<T, MediaError> {
+        let _worker = permit(self.workers.acquire().await)?;
+        if file.size_bytes > BODY_BYTES_MAX {
+            return Err(MediaError::TooLarge { bytes_max: BODY_BYTES_MAX });
+        }
+        let original = self.objects.get(&original_key(file), None).await?.body;
+        let header = header::read(&original, &file.mime_type).map_err(MediaError::Damaged)?;
+        let pixels_max = self.config.pixels_max;
+        if header.pixels() > pixels_max {
+            return Err(MediaError::TooManyPixels { width: header.width, height: header.height, pixels_max });
+        }
+        let bytes = decode::memory_bytes(&header, &file.mime_type).saturating_mul(memory_factor);
+        let mebibytes = u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX);
+        let _memory = permit(self.memory.acquire_many(mebibytes.min(super::DECODING_MIB as u32)).await)?;
+        // a panic in a decoder ends in the JoinError, not in the process
+        let made = tokio::task::spawn_blocking(move || work(&original)).await;
+        made.map_err(|error| MediaError::Damaged(error.to_string()))
     }
 }
 

@@ -7,9 +7,12 @@ mod claim;
 mod decode;
 mod derive;
 pub mod dimensions;
+mod edit;
 mod encode;
 pub mod file_name;
 mod header;
+mod image_meta;
+mod iptc;
 pub mod mime;
 mod pixels;
 pub mod sizes;
@@ -27,6 +30,7 @@ use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 
 pub use self::{
+    edit::{MODIFIERS_MAX, Modifier},
     sizes::{Recipe, SizeInfo, parse_size_path, recipe, scaled, sizes, sizes_in_metadata},
     upload::{Stored, UploadRules},
 };

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, TryStreamExt, stream, stream::BoxStream};
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
-use super::{Inner, Media, MediaError, file_name, header, mime, original_key};
+use super::{Inner, Media, MediaError, file_name, header, image_meta, mime, original_key};
 use crate::{
     content::MediaFile,
     store::{
@@ -99,10 +99,11 @@ impl Inner {
             height: None,
             orientation: 1,
             upload_path: String::new(),
+            image_meta: None,
         };
         if file_type.has_sizes() {
             match header::read(head, file_type.mime) {
-                Ok(header) => self.measure(&mut file, header)?,
+                Ok(header) => self.measure(&mut file, header, head)?,
                 // the header of a large file may lie behind a large colour profile or preview
                 Err(_) if !is_whole => {}
                 Err(reason) => return Err(MediaError::Damaged(reason)),
@@ -111,7 +112,7 @@ impl Inner {
         Ok(file)
     }
 
-    fn measure(&self, file: &mut MediaFile, header: header::Header) -> Result<(), MediaError> {
+    fn measure(&self, file: &mut MediaFile, header: header::Header, head: &[u8]) -> Result<(), MediaError> {
         let (width, height) = header.upright();
         let pixels_max = self.config.pixels_max;
         if header.pixels() > pixels_max {
@@ -120,6 +121,7 @@ impl Inner {
         file.width = Some(width);
         file.height = Some(height);
         file.orientation = header.orientation.to_exif();
+        file.image_meta = image_meta::read(head, &file.mime_type);
         Ok(())
     }
 
@@ -162,7 +164,7 @@ impl Inner {
         if file.width.is_none() && mime::has_sizes(&file.mime_type) && file.size_bytes <= BODY_BYTES_MAX {
             let whole = self.objects.get(&incoming.path(), None).await?.body;
             let header = header::read(&whole, &file.mime_type).map_err(MediaError::Damaged)?;
-            self.measure(file, header)?;
+            self.measure(file, header, &whole)?;
         }
         if self.has_original(file).await? {
             return Ok(());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     app_passwords, autosaves, batch, block_renderer, block_types,
     call::{Answer, Call},
-    comments, describe, global_styles, media, menus, oembed, patterns, plugins,
+    comments, describe, global_styles, media, menus, oembed, openapi, patterns, plugins,
     posts::{self, kind::PostKind},
     revisions, search, settings, site_health, statuses, taxonomies, templates,
     terms::{self, TermKind},
@@ -26,9 +26,15 @@ pub enum Verb {
 #[derive(Clone, Debug)]
 pub enum Action {
     Index,
+    /// The whole table as an OpenAPI document.
+    OpenApi,
     Namespace(&'static str),
     Posts(Verb, Arc<PostKind>),
     Upload(Arc<PostKind>),
+    /// A turned or cut image becomes a new attachment.
+    EditImage(Arc<PostKind>),
+    /// What an interrupted upload left to do.
+    PostProcess(Arc<PostKind>),
     Revisions(Verb, Arc<PostKind>),
     Autosaves(Verb, Arc<PostKind>),
     Terms(Verb, Arc<TermKind>),
@@ -69,7 +75,51 @@ pub enum Action {
     OembedProxy,
 }
 
+/// What an action answers, in items of its route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Item,
+    List,
+    /// Items by name.
+    Map,
+    /// Something else, or sometimes something else.
+    Other,
+}
+
 impl Action {
+    /// For documentation.
+    pub fn shape(&self) -> Shape {
+        match self {
+            Self::Types(Verb::List) | Self::Taxonomies(Verb::List) | Self::Statuses(Verb::List) => Shape::Map,
+            Self::MenuLocations(Verb::List) => Shape::Map,
+            Self::Posts(verb, _)
+            | Self::Revisions(verb, _)
+            | Self::Autosaves(verb, _)
+            | Self::Terms(verb, _)
+            | Self::Users(verb)
+            | Self::AppPasswords(verb)
+            | Self::Comments(verb)
+            | Self::MenuItems(verb, _)
+            | Self::Templates(verb, _)
+            | Self::Themes(verb)
+            | Self::BlockTypes(verb) => match verb {
+                Verb::List => Shape::List,
+                Verb::Get | Verb::Create | Verb::Update => Shape::Item,
+                Verb::Delete => Shape::Other,
+            },
+            Self::Search => Shape::List,
+            Self::Me(Verb::Get | Verb::Update)
+            | Self::Upload(_)
+            | Self::EditImage(_)
+            | Self::PostProcess(_)
+            | Self::Settings(_)
+            | Self::Types(Verb::Get)
+            | Self::Taxonomies(Verb::Get)
+            | Self::Statuses(Verb::Get) => Shape::Item,
+            _ => Shape::Other,
+        }
+    }
+
     /// True where wrong credentials are answered as no credentials are.
     pub fn is_own_account(&self) -> bool {
         matches!(self, Self::Me(_))
@@ -81,9 +131,11 @@ impl Action {
     /// WordPress's refusal, or its 404 for what is not there.
     pub fn permit(&self, call: &Call) -> Result<(), HttpError> {
         match self {
-            Self::Index | Self::Namespace(_) | Self::Search | Self::Batch | Self::Oembed => Ok(()),
+            Self::Index | Self::OpenApi | Self::Namespace(_) | Self::Search | Self::Batch | Self::Oembed => Ok(()),
             Self::Posts(verb, kind) => posts::permit::permit(*verb, kind, call),
             Self::Upload(kind) => media::permit(kind, call),
+            Self::EditImage(kind) => media::edit::permit(kind, call),
+            Self::PostProcess(kind) => posts::permit::permit(Verb::Update, kind, call),
             Self::Revisions(verb, kind) => revisions::permit(*verb, kind, call),
             Self::Autosaves(verb, kind) => autosaves::permit(*verb, kind, call),
             Self::Terms(verb, kind) => terms::permit(*verb, kind, call),
@@ -120,9 +172,12 @@ impl Action {
     pub async fn run(&self, call: Call) -> Result<Answer, HttpError> {
         match self {
             Self::Index => Ok(describe::index(&call)),
+            Self::OpenApi => Ok(openapi::document(&call)),
             Self::Namespace(namespace) => Ok(describe::namespace(&call, namespace)),
             Self::Posts(verb, kind) => posts::run(*verb, kind, call).await,
             Self::Upload(kind) => media::create(kind, call).await,
+            Self::EditImage(kind) => media::edit::run(kind, call).await,
+            Self::PostProcess(kind) => media::edit::post_process(kind, call).await,
             Self::Revisions(verb, kind) => revisions::run(*verb, kind, call).await,
             Self::Autosaves(verb, kind) => autosaves::run(*verb, kind, call).await,
             Self::Terms(verb, kind) => terms::run(*verb, kind, call).await,
@@ -147,7 +202,7 @@ impl Action {
             Self::ThemeStyles(verb) => global_styles::run_theme(*verb, &call),
             Self::GlobalStyles(verb, kind) => global_styles::run(*verb, kind, call).await,
             Self::BlockTypes(verb) => block_types::run(*verb, &call),
-            Self::Patterns(list) => Ok(patterns::run(*list)),
+            Self::Patterns(list) => Ok(patterns::run(*list, &call)),
             Self::Plugins(verb) => plugins::run(*verb),
             Self::Widgets(verb, part) => widgets::run(*verb, *part, &call),
             Self::SiteHealth => site_health::permit(&call).map(|()| Answer::ok(serde_json::Value::Null)),

@@ -38,7 +38,7 @@ pub fn routes() -> Vec<Route> {
         Route::new("wp/v2", "users/<user_id:me>/application-passwords/introspect")
             .on(table::GET, Action::IntrospectAppPassword, vec![describe::context()])
             .item(&item),
-        Route::new("wp/v2", "users/<user_id:me>/application-passwords/<uuid:word>")
+        Route::new("wp/v2", "users/<user_id:me>/application-passwords/<uuid:escaped>")
             .on(table::GET, Action::AppPasswords(Verb::Get), vec![describe::context()])
             .on(table::EDIT, Action::AppPasswords(Verb::Update), update)
             .on(table::DELETE, Action::AppPasswords(Verb::Delete), Vec::new())
@@ -47,12 +47,12 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn fields() -> Fields {
-    use super::schema::ALL;
+    use super::schema::{ALL, VISIBLE};
     let nullable = |schema: Schema| schema.or(Kind::Null);
     vec![
         ("uuid".into(), Schema::string("Names the password.").format(Format::Uuid).within(ALL).readonly()),
         ("app_id".into(), Schema::string("The client's own id, a UUID.").format(Format::Uuid).within(ALL)),
-        ("name".into(), Schema::string("What it is for.").within(ALL).required()),
+        ("name".into(), Schema::string("What it is for.").long_at_least(1).like(&VISIBLE).within(ALL).required()),
         ("password".into(), Schema::string("The secret; only when it is made.").within(EDIT).readonly()),
         ("created".into(), Schema::date("When it was made, in UTC.").within(VIEW_EDIT).readonly()),
         ("last_used".into(), nullable(Schema::date("When it was last used, in UTC.")).within(VIEW_EDIT).readonly()),

@@ -35,6 +35,11 @@ fn cast_to(value: &Value, kind: Kind) -> Option<Value> {
             Value::Bool(flag) => Some(i64::from(*flag).into()),
             _ => None,
         },
+        Kind::Number => match value {
+            Value::Number(_) => Some(value.clone()),
+            Value::String(text) => text.trim().parse().ok().filter(|float: &f64| float.is_finite()).map(Value::from),
+            _ => None,
+        },
         Kind::Boolean => match value {
             Value::Bool(_) => Some(value.clone()),
             Value::Number(number) => match number.as_i64() {

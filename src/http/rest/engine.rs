@@ -71,13 +71,20 @@ impl From<HttpError> for Outcome {
 pub async fn answer(scene: &Scene, incoming: Incoming) -> Outcome {
     let embed = incoming.query.get("_embed").or_else(|| incoming.body.get("_embed")).map(embed_rels);
     let fields = incoming.query.get("_fields").or_else(|| incoming.body.get("_fields")).cloned();
+    let is_index = incoming.path.trim_matches('/').is_empty();
     let mut outcome = dispatch(scene.clone(), incoming, fields.clone()).await;
     if let Ok(answer) = &mut outcome.answer {
         if let Some(rels) = embed {
             answer.body = embed_all(scene, std::mem::take(&mut answer.body), &rels).await;
         }
         if answer.status.is_success() {
-            answer.body = Wanted::new(Context::View, fields.as_ref()).cut(std::mem::take(&mut answer.body));
+            let whole = std::mem::take(&mut answer.body);
+            // The index keeps its links whatever is asked for.
+            let links = whole.get("_links").filter(|_| is_index).cloned();
+            answer.body = Wanted::new(Context::View, fields.as_ref()).cut(whole);
+            if let (Value::Object(members), Some(links)) = (&mut answer.body, links) {
+                members.insert("_links".to_owned(), links);
+            }
         }
     }
     outcome

@@ -21,6 +21,7 @@ mod links;
 mod media;
 mod menus;
 mod oembed;
+mod openapi;
 mod page_head;
 mod params;
 mod patterns;

@@ -8,7 +8,7 @@ use super::{
     action::{Action, Verb},
     call::{Answer, Call},
     describe,
-    schema::{ALL, Context, Contexts, Fields, Schema, VIEW_EDIT},
+    schema::{ALL, Context, Contexts, Fields, Schema, VIEW_EDIT, WORDLIKE},
     table::{self, ItemSchema, Route},
 };
 use crate::{content::Capability, http::error::HttpError};
@@ -25,7 +25,7 @@ pub fn routes() -> Vec<Route> {
         ("status".into(), Schema::list(status(), "Only those.")),
     ];
     let install = vec![
-        ("slug".into(), Schema::string("Its name in the directory.").required()),
+        ("slug".into(), Schema::string("Its name in the directory.").like(&WORDLIKE).required()),
         ("status".into(), status().default_to("inactive")),
     ];
     let action = Action::Plugins;

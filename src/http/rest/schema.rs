@@ -15,6 +15,7 @@ pub type Fields = Vec<(Name, Schema)>;
 pub enum Kind {
     String,
     Integer,
+    Number,
     Boolean,
     Array,
     Object,
@@ -26,6 +27,7 @@ impl Kind {
         match self {
             Self::String => "string",
             Self::Integer => "integer",
+            Self::Number => "number",
             Self::Boolean => "boolean",
             Self::Array => "array",
             Self::Object => "object",
@@ -90,6 +92,26 @@ pub const EDIT: Contexts = &[Context::Edit];
 /// Accepted, never shown: passwords.
 pub const NEVER: Contexts = &[];
 
+/// What a text must have somewhere in it, as WordPress writes it and as it is checked.
+#[derive(Debug)]
+pub struct Pattern {
+    pub text: &'static str,
+    pub found_in: fn(&str) -> bool,
+}
+
+/// A letter, digit, `_` or `-`.
+pub static NAMELIKE: Pattern =
+    Pattern { text: r"[a-zA-Z0-9_\-]+", found_in: |text| text.chars().any(|letter| word(letter) || letter == '-') };
+/// The same in WordPress's other words.
+pub static WORDLIKE: Pattern = Pattern { text: r"[\w\-]+", found_in: NAMELIKE.found_in };
+/// Anything but spaces.
+pub static VISIBLE: Pattern =
+    Pattern { text: r".*\S.*", found_in: |text| text.chars().any(|letter| !letter.is_whitespace()) };
+
+fn word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
+}
+
 /// One parameter or field. Built with the constructors and modifiers below.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
@@ -107,6 +129,11 @@ pub struct Schema {
     pub closed: bool,
     /// What members beside `properties` must be; a schema without kinds says that they may be anything.
     pub others: Option<Box<Schema>>,
+    /// `minimum` and `maximum` themselves are too small and too large.
+    pub exclusive: bool,
+    pub items_min: Option<usize>,
+    pub length_min: Option<usize>,
+    pub pattern: Option<&'static Pattern>,
     /// Items a list has at most.
     pub items_max: Option<usize>,
     pub one_of: Vec<Schema>,
@@ -119,6 +146,8 @@ pub struct Schema {
     pub first: bool,
     /// `choices` are shown, but the resource checks them.
     pub lenient: bool,
+    /// Answers may be null, though WordPress's description does not say so.
+    pub null_when_absent: bool,
 }
 
 impl Schema {
@@ -132,6 +161,10 @@ impl Schema {
 
     pub fn integer(description: impl Into<Cow<'static, str>>) -> Self {
         Self::of(&[Kind::Integer], description)
+    }
+
+    pub fn number(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::of(&[Kind::Number], description)
     }
 
     pub fn boolean(description: impl Into<Cow<'static, str>>) -> Self {
@@ -205,6 +238,31 @@ impl Schema {
         self
     }
 
+    #[must_use]
+    pub fn long_at_least(mut self, length_min: usize) -> Self {
+        self.length_min = Some(length_min);
+        self
+    }
+
+    #[must_use]
+    pub fn like(mut self, pattern: &'static Pattern) -> Self {
+        self.pattern = Some(pattern);
+        self
+    }
+
+    #[must_use]
+    pub fn at_least_items(mut self, items_min: usize) -> Self {
+        self.items_min = Some(items_min);
+        self
+    }
+
+    /// The bounds themselves are out of bounds.
+    #[must_use]
+    pub fn exclusive(mut self) -> Self {
+        self.exclusive = true;
+        self
+    }
+
     /// Members beside the described ones are of this kind.
     #[must_use]
     pub fn others(mut self, others: Self) -> Self {
@@ -233,6 +291,12 @@ impl Schema {
     #[must_use]
     pub fn first(mut self) -> Self {
         self.first = true;
+        self
+    }
+
+    #[must_use]
+    pub fn null_when_absent(mut self) -> Self {
+        self.null_when_absent = true;
         self
     }
 

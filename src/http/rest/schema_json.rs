@@ -57,11 +57,24 @@ impl Schema {
         if let Some(maximum) = self.maximum {
             put("maximum", maximum.into());
         }
+        if self.exclusive {
+            put("exclusiveMinimum", true.into());
+            put("exclusiveMaximum", true.into());
+        }
+        if let Some(length_min) = self.length_min {
+            put("minLength", length_min.into());
+        }
+        if let Some(pattern) = self.pattern {
+            put("pattern", pattern.text.into());
+        }
         if let Some(items) = &self.items {
             put("items", items.to_json());
         }
         if let Some(properties) = &self.properties {
             put("properties", fields_json(properties));
+        }
+        if let Some(items_min) = self.items_min {
+            put("minItems", items_min.into());
         }
         if let Some(items_max) = self.items_max {
             put("maxItems", items_max.into());

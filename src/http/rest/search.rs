@@ -8,12 +8,12 @@ use super::{
     action::Action,
     call::{Answer, Call},
     links::Links,
-    posts::{self, params},
+    posts::{self, fields::FORMATS, params},
     schema::{Context, Contexts, Kind, Schema},
     table::{self, ItemSchema, Route},
 };
 use crate::{
-    content::{Post, PostId, Term},
+    content::{Post, PostId, Taxonomy, Term},
     index::{OrderBy, PostQuery},
     render, serve,
 };
@@ -49,7 +49,7 @@ pub fn routes() -> Vec<Route> {
 pub async fn run(call: &Call) -> Answer {
     match call.text("type") {
         Some("term") => search_terms(call),
-        Some("post-format") => Answer::page(call, Vec::new(), 0),
+        Some("post-format") => search_formats(call),
         _ => search_posts(call).await,
     }
 }
@@ -122,6 +122,35 @@ fn search_terms(call: &Call) -> Answer {
     let total = found.len();
     let items = found.iter().skip(offset).take(limit).map(|(base, term)| term_item(call, base, term));
     Answer::page(call, items.collect(), total)
+}
+
+/// Formats that posts here have, by name.
+fn search_formats(call: &Call) -> Answer {
+    let text = call.text("search").unwrap_or_default().to_lowercase();
+    let taxonomy = Taxonomy::new("post_format");
+    let (include, exclude) = (call.texts("include"), call.texts("exclude"));
+    let found: Vec<(&str, Term)> = FORMATS
+        .iter()
+        .filter(|name| {
+            name.contains(&text) && !exclude.contains(name) && (include.is_empty() || include.contains(name))
+        })
+        .filter_map(|name| {
+            let id = call.site().term_by_slug(&taxonomy, &format!("post-format-{name}"))?;
+            Some((*name, call.site().term(id)?))
+        })
+        .collect();
+    let (offset, limit) = call.window();
+    let items = found.iter().skip(offset).take(limit).map(|(name, term)| {
+        let mut links = Links::default();
+        links.add("collection", call.href("search"));
+        let url = format!("{}{}", call.site().settings().home, call.site().term_path(term));
+        let title = name.split_at_checked(1).map(|(first, rest)| first.to_uppercase() + rest);
+        let members = json!({
+            "id": name, "title": title, "url": url, "type": "post-format", "_links": links.finish(),
+        });
+        call.present(members.as_object().cloned().unwrap_or_default())
+    });
+    Answer::page(call, items.collect(), found.len())
 }
 
 fn term_item(call: &Call, base: &str, term: &Term) -> Value {

@@ -40,9 +40,11 @@ fn in_blocks(letter: char) -> bool {
     letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-'
 }
 
-static SHAPES: [Shape; 7] = [
+static SHAPES: [Shape; 8] = [
     Shape { kind: "block", pattern: "[a-z0-9-]+/[a-z0-9-]+", parts: 2..=2, allowed: in_blocks },
     Shape { kind: "name", pattern: "[a-zA-Z0-9_-]+", parts: 1..=1, allowed: in_names },
+    // What WordPress writes in two places for a word.
+    Shape { kind: "escaped", pattern: r"[\w\-]+", parts: 1..=1, allowed: in_names },
     Shape { kind: "ids", pattern: r"[\/\w-]+", parts: 1..=2, allowed: in_names },
     Shape { kind: "plugin", pattern: r"[^.\/]+(?:\/[^.\/]+)?", parts: 1..=2, allowed: |letter| letter != '.' },
     Shape { kind: "styled", pattern: r"[\/\s%\w\.\(\)\[\]\@_\-]+", parts: 1..=1, allowed: in_folders },
@@ -71,6 +73,17 @@ impl Segment {
         match self {
             Self::Literal(_) => None,
             Self::Number(name) | Self::Word(name) | Self::NumberOrMe(name) | Self::Text(name, _) => Some(name),
+        }
+    }
+
+    /// What all of a parameter matches, for documents that know regular expressions without names.
+    pub fn whole_pattern(&self) -> String {
+        match self {
+            Self::Literal(literal) => literal.clone(),
+            Self::Number(_) => "^[0-9]+$".to_owned(),
+            Self::NumberOrMe(_) => "^([0-9]+|me)$".to_owned(),
+            Self::Word(_) => "^[A-Za-z0-9_-]+$".to_owned(),
+            Self::Text(_, shape) => format!("^{}$", shape.pattern.replace("\\/", "/")),
         }
     }
 

@@ -61,6 +61,7 @@ pub fn routes() -> Vec<Route> {
 
 /// As a field of the item, which says what holds when nothing is set.
 fn as_field(name: &str, mut schema: Schema) -> Schema {
+    schema.null_when_absent = schema.kinds.contains(&Kind::Null);
     schema.kinds.retain(|kind| *kind != Kind::Null);
     schema.default_to(match name {
         "language" => json!("en_US"),

@@ -118,7 +118,7 @@ pub struct Table {
 }
 
 /// Namespaces, in the order the index names them.
-pub const NAMESPACES: [&str; 4] = ["oembed/1.0", "wp/v2", "wp-site-health/v1", "wp-block-editor/v1"];
+pub const NAMESPACES: [&str; 5] = ["oembed/1.0", "wp/v2", "wp-site-health/v1", "wp-block-editor/v1", "bucketpress/v1"];
 
 impl Table {
     pub fn new(types: &Types) -> Self {
@@ -132,6 +132,7 @@ impl Table {
         routes.extend(post_kinds.iter().flat_map(posts::routes));
         routes.extend(term_kinds.iter().flat_map(terms::routes));
         routes.extend(resources());
+        routes.push(Route::new("bucketpress/v1", "openapi").on(GET, Action::OpenApi, Fields::new()));
         Self { routes, post_kinds, term_kinds, types: types.clone() }
     }
 

@@ -98,8 +98,20 @@ fn supports_fields() -> Fields {
     fields.push(("formats".into(), formats));
     fields.push(("post-thumbnails".into(), list(Schema::string(""))));
     fields.push(("wp-block-styles".into(), flag("Whether it can.")));
+    for (name, value) in PRESETS {
+        let member = if value == "size" { Schema::number("") } else { Schema::string("") };
+        let members =
+            vec![("name".into(), Schema::string("")), (value.into(), member), ("slug".into(), Schema::string(""))];
+        let preset = Schema { closed: true, ..Schema::object(members, "") };
+        fields.retain(|(known, _)| known != name);
+        fields.push((name.into(), list(preset)));
+    }
     fields
 }
+
+/// What a theme may offer to choose from, and the member that holds each choice.
+const PRESETS: [(&str, &str); 3] =
+    [("editor-color-palette", "color"), ("editor-font-sizes", "size"), ("editor-gradient-presets", "gradient")];
 
 /// Members of what a theme lets its owner set up.
 fn custom(feature: &str) -> Option<Fields> {
@@ -215,7 +227,7 @@ fn view(call: &Call) -> Value {
     put("author_uri", pair(""));
     put("description", pair(""));
     put("name", pair(&title));
-    put("tags", json!({ "raw": [], "rendered": "" }));
+    put("tags", json!({ "raw": ["blog", "news"], "rendered": "blog, news" }));
     put("theme_uri", pair(""));
     put("status", "active".into());
     put("theme_supports", supports.into());

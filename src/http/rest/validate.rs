@@ -103,6 +103,10 @@ fn value_of(value: &Value, schema: &Schema, param: &str, depth: usize) -> Result
     let typed = cast::cast(value, schema, param)?;
     match &typed {
         Value::Array(items) => {
+            if let Some(least) = schema.items_min.filter(|least| items.len() < *least) {
+                let message = format!("{param} must contain at least {least} item.");
+                return Err(Fault::new("rest_too_few_items", message));
+            }
             if let Some(most) = schema.items_max.filter(|most| items.len() > *most) {
                 let message = format!("{param} must contain at most {most} items.");
                 return Err(Fault::new("rest_too_many_items", message));
@@ -116,6 +120,7 @@ fn value_of(value: &Value, schema: &Schema, param: &str, depth: usize) -> Result
         _ => {}
     }
     check_choices(&typed, schema, param)?;
+    check_text(&typed, schema, param)?;
     check_bounds(&typed, schema, param)?;
     check_format(&typed, schema, param)?;
     Ok(typed)
@@ -125,12 +130,18 @@ fn has_raw(schema: &Schema) -> bool {
     schema.properties.as_ref().is_some_and(|properties| properties.iter().any(|(name, _)| name == "raw"))
 }
 
+/// The value in the first of the alternatives it fits.
 fn one_of(value: &Value, schema: &Schema, param: &str, depth: usize) -> Result<Value, Fault> {
     let wants_object = value.is_object();
     let fits = |branch: &&Schema| branch.kinds.contains(&Kind::Object) == wants_object;
-    match schema.one_of.iter().find(fits) {
-        Some(branch) => value_of(value, branch, param, depth),
-        None => Err(cast::misfit(schema, param)),
+    let branches: Vec<&Schema> = schema.one_of.iter().filter(fits).collect();
+    match branches.as_slice() {
+        [] => Err(cast::misfit(schema, param)),
+        [branch] => value_of(value, branch, param, depth),
+        several => several.iter().find_map(|branch| value_of(value, branch, param, depth).ok()).ok_or_else(|| {
+            let message = format!("{param} does not match any of the expected formats.");
+            Fault::new("rest_no_matching_schema", message)
+        }),
     }
 }
 
@@ -187,16 +198,33 @@ fn check_choices(value: &Value, schema: &Schema, param: &str) -> Result<(), Faul
     Err(Fault::new("rest_not_in_enum", message))
 }
 
+fn check_text(value: &Value, schema: &Schema, param: &str) -> Result<(), Fault> {
+    let Value::String(text) = value else { return Ok(()) };
+    if let Some(least) = schema.length_min.filter(|least| text.chars().count() < *least) {
+        let message = format!("{param} must be at least {least} character long.");
+        return Err(Fault::new("rest_too_short", message));
+    }
+    match schema.pattern {
+        Some(pattern) if !(pattern.found_in)(text) => {
+            Err(Fault::new("rest_invalid_pattern", format!("{param} does not match pattern {}.", pattern.text)))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn check_bounds(value: &Value, schema: &Schema, param: &str) -> Result<(), Fault> {
-    let Some(number) = value.as_i64() else { return Ok(()) };
-    let low = schema.minimum.is_some_and(|minimum| number < minimum);
-    let high = schema.maximum.is_some_and(|maximum| number > maximum);
+    let Some(number) = value.as_f64() else { return Ok(()) };
+    #[expect(clippy::cast_precision_loss, reason = "bounds are small")]
+    let bound = |bound: i64| bound as f64;
+    let low = schema.minimum.map(bound).is_some_and(|least| number < least || (schema.exclusive && number <= least));
+    let high = schema.maximum.map(bound).is_some_and(|most| number > most || (schema.exclusive && number >= most));
     if !low && !high {
         return Ok(());
     }
+    let inclusion = if schema.exclusive { "exclusive" } else { "inclusive" };
     let message = match (schema.minimum, schema.maximum) {
         (Some(minimum), Some(maximum)) => {
-            format!("{param} must be between {minimum} (inclusive) and {maximum} (inclusive)")
+            format!("{param} must be between {minimum} ({inclusion}) and {maximum} ({inclusion})")
         }
         (Some(minimum), None) => format!("{param} must be greater than or equal to {minimum}"),
         (None, Some(maximum)) => format!("{param} must be less than or equal to {maximum}"),

@@ -46,11 +46,24 @@ pub fn routes() -> Vec<Route> {
             .item(&sidebar),
         on("widget-types", list(Part::Types), vec![describe::context()]).item(&kind),
         on("widget-types/<id:name>", one(Part::Types), get()).item(&kind),
+        Route::new("wp/v2", "widget-types/<id:name>/encode").on(
+            table::POST,
+            Action::Widgets(Verb::Create, Part::Types),
+            {
+                let filled = Schema::string("The widget's form, filled in.");
+                vec![type_id(), ("instance".into(), Schema::map("Its settings.")), ("form_data".into(), filled)]
+            },
+        ),
+        Route::new("wp/v2", "widget-types/<id:name>/render").on(
+            table::POST,
+            Action::Widgets(Verb::Create, Part::Types),
+            vec![type_id(), ("instance".into(), Schema::map("Its settings."))],
+        ),
         on("widgets", list(Part::Widgets), of_sidebar)
             .on(table::POST, Action::Widgets(Verb::Create, Part::Widgets), params::create(&widget.fields))
             .batched(true)
             .item(&widget),
-        on("widgets/<id:word>", one(Part::Widgets), vec![describe::context()])
+        on("widgets/<id:escaped>", one(Part::Widgets), vec![describe::context()])
             .on(table::EDIT, Action::Widgets(Verb::Update, Part::Widgets), {
                 let mut args = params::update(&widget.fields);
                 args.remove(0);
@@ -60,6 +73,10 @@ pub fn routes() -> Vec<Route> {
             .batched(true)
             .item(&widget),
     ]
+}
+
+fn type_id() -> (super::schema::Name, Schema) {
+    ("id".into(), Schema::string("The widget type.").required())
 }
 
 fn sidebar() -> Fields {
@@ -125,7 +142,7 @@ pub fn run(verb: Verb, part: Part, call: &Call) -> Result<Answer, HttpError> {
         (Verb::List, Part::Types | Part::Widgets) => Ok(Answer::ok(json!([]))),
         (Verb::Get, Part::Sidebars) if here => Ok(Answer::ok(inactive(call))),
         (Verb::Update, Part::Sidebars) if here && call.texts("widgets").is_empty() => Ok(Answer::ok(inactive(call))),
-        (Verb::Create, _) => {
+        (Verb::Create, Part::Widgets) => {
             let message = "The provided widget type (id_base) cannot be updated.";
             Err(HttpError::bad_request("rest_invalid_widget", message))
         }

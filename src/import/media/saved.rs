@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::content::MediaFile;
+use crate::{content::MediaFile, store::codec::file::ImageMetaRow};
 
 pub(super) fn encode(file: &MediaFile) -> String {
     json!({
         "sha256": file.sha256, "extension": file.extension, "mime_type": file.mime_type, "size": file.size_bytes,
         "width": file.width, "height": file.height, "orientation": file.orientation, "path": file.upload_path,
+        "image_meta": file.image_meta.as_deref().map(ImageMetaRow::of),
     })
     .to_string()
 }
@@ -17,6 +18,8 @@ pub(super) fn decode(row: &str) -> Option<MediaFile> {
     let value: Value = serde_json::from_str(row).ok()?;
     let text = |name: &str| Some(value.get(name)?.as_str()?.to_owned());
     let pixels = |name: &str| value.get(name)?.as_u64()?.try_into().ok();
+    let image_meta = value.get("image_meta").and_then(|meta| serde_json::from_value::<ImageMetaRow>(meta.clone()).ok());
+    let image_meta = image_meta.and_then(|meta| meta.into_meta().unless_empty());
     Some(MediaFile {
         sha256: text("sha256")?,
         extension: text("extension")?,
@@ -26,12 +29,14 @@ pub(super) fn decode(row: &str) -> Option<MediaFile> {
         height: pixels("height"),
         orientation: value.get("orientation")?.as_u64()?.try_into().ok()?,
         upload_path: text("path")?,
+        image_meta,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::content::ImageMeta;
 
     #[test]
     fn rows_read_back() {
@@ -44,6 +49,7 @@ mod tests {
             height: None,
             orientation: 6,
             upload_path: "2012/06/ä.jpg".into(),
+            image_meta: ImageMeta { title: "Ä".into(), ..ImageMeta::default() }.unless_empty(),
         };
         assert_eq!(decode(&encode(&file)), Some(file));
         assert_eq!(decode("12"), None);

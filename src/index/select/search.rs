@@ -31,7 +31,10 @@ impl Search {
             match word.strip_prefix('-').filter(|_| !quoted) {
                 Some("") => {}
                 Some(word) => unwanted.push(word.to_owned()),
-                None if quoted || word.chars().count() > 1 || !word.is_ascii() => wanted.push((word, quoted)),
+                // a single letter says nothing, a digit does
+                None if quoted || word.len() > 1 || word.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    wanted.push((word, quoted));
+                }
                 None => {}
             }
         }
@@ -117,6 +120,7 @@ mod tests {
         assert_eq!(search("\"big Cats\" roar"), (texts(&["big cats", "roar"]), texts(&[])));
         assert_eq!(search("the Café, x"), (texts(&["cafe"]), texts(&[])));
         assert_eq!(search("the"), (texts(&["the"]), texts(&[])));
+        assert_eq!(search("Part 5"), (texts(&["part", "5"]), texts(&[])));
         assert_eq!(search("\"-not\""), (texts(&["-not"]), texts(&[])));
         assert_eq!(search("a1 b2 c3 d4 e5 f6 g7 h8 i9 j10"), (texts(&["a1 b2 c3 d4 e5 f6 g7 h8 i9 j10"]), texts(&[])));
         assert!(Search::parse(" \" ").is_empty());

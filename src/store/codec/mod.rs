@@ -8,6 +8,7 @@ pub mod autosave;
 pub mod comment;
 pub mod counter;
 mod fields;
+pub mod file;
 pub mod imported;
 pub mod option;
 pub mod post;

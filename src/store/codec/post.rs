@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use super::{corrupt, fields, is_false, meta_entries, meta_pairs, time};
+use super::{corrupt, fields, file::FileRow, is_false, meta_entries, meta_pairs, time};
 use crate::{
-    content::{MediaFile, Post, PostId, PostStatus, PostType, RevisionId, TermId, UserId},
+    content::{Post, PostId, PostStatus, PostType, RevisionId, TermId, UserId},
     store::{Row, log::Corrupt},
 };
 
@@ -113,21 +113,6 @@ pub struct PostTexts<'a> {
     pub excerpt: Cow<'a, str>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct FileRow {
-    sha256: String,
-    ext: String,
-    mime: String,
-    bytes: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    width: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    height: Option<u32>,
-    #[serde(default = "upright", skip_serializing_if = "is_upright")]
-    orientation: u8,
-    path: String,
-}
-
 fn post() -> Cow<'static, str> {
     Cow::Borrowed("post")
 }
@@ -142,13 +127,6 @@ fn is_publish(name: &str) -> bool {
 }
 fn is_no_order(order: &i64) -> bool {
     *order == 0
-}
-fn upright() -> u8 {
-    1
-}
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if gives a reference")]
-fn is_upright(orientation: &u8) -> bool {
-    *orientation == 1
 }
 
 /// The row of `post`, with what `old` has beyond this version's fields.
@@ -264,34 +242,6 @@ impl PostRow<'_> {
         match &self.file {
             Some(file) => Some(&file.path),
             None => self.meta.iter().find(|(key, _)| key == "_wp_attached_file").map(|(_, path)| path.as_str()),
-        }
-    }
-}
-
-impl FileRow {
-    fn of(file: &MediaFile) -> Self {
-        Self {
-            sha256: file.sha256.clone(),
-            ext: file.extension.clone(),
-            mime: file.mime_type.clone(),
-            bytes: file.size_bytes,
-            width: file.width,
-            height: file.height,
-            orientation: file.orientation,
-            path: file.upload_path.clone(),
-        }
-    }
-
-    fn into_file(self) -> MediaFile {
-        MediaFile {
-            sha256: self.sha256,
-            extension: self.ext,
-            mime_type: self.mime,
-            size_bytes: self.bytes,
-            width: self.width,
-            height: self.height,
-            orientation: self.orientation,
-            upload_path: self.path,
         }
     }
 }

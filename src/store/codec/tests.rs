@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::*;
 use crate::content::{
-    AppPassword, Comment, CommentId, CommentStatus, ContentFormat, MediaFile, MetaEntry, Post, PostId, PostStatus,
-    PostType, Revision, RevisionEntry, RevisionId, Role, Taxonomy, Term, TermId, User, UserId,
+    AppPassword, Comment, CommentId, CommentStatus, ContentFormat, ImageMeta, MediaFile, MetaEntry, Post, PostId,
+    PostStatus, PostType, Revision, RevisionEntry, RevisionId, Role, Taxonomy, Term, TermId, User, UserId,
 };
 
 fn text() -> impl Strategy<Value = String> {
@@ -45,6 +45,13 @@ fn ids() -> impl Strategy<Value = Vec<TermId>> {
     vec(any::<u64>().prop_map(TermId), 0..4)
 }
 
+/// Empty for an empty text.
+fn image_meta(text: &str) -> ImageMeta {
+    let keywords = if text.is_empty() { Vec::new() } else { vec![text.to_owned(); 2] };
+    let created_timestamp = (!text.is_empty()).then_some(-5);
+    ImageMeta { title: text.to_owned(), credit: text.to_owned(), keywords, created_timestamp, ..ImageMeta::default() }
+}
+
 fn file() -> impl Strategy<Value = MediaFile> {
     (text(), text(), any::<u64>(), option::of(any::<u32>()), option::of(any::<u32>()), 1u8..=8).prop_map(
         |(path, mime_type, size_bytes, width, height, orientation)| MediaFile {
@@ -55,6 +62,7 @@ fn file() -> impl Strategy<Value = MediaFile> {
             width,
             height,
             orientation,
+            image_meta: image_meta(&path).unless_empty(),
             upload_path: path,
         },
     )

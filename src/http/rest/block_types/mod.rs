@@ -100,7 +100,9 @@ fn fields() -> Fields {
     let texts = |what: &'static str| shown(Schema::strings(what).default_to(json!([])));
     let maybe_texts = |what: &'static str| shown(Schema::strings(what).or(Kind::Null).default_to(Value::Null));
     let map = |what: &'static str| shown(Schema::object(Vec::new(), what).default_to(json!([])));
-    let objects = |what: &'static str| shown(Schema::list(Schema::map(""), what).default_to(json!([])));
+    let listed = |members: Fields, what: &'static str| {
+        shown(Schema::list(Schema::object(members, ""), what).default_to(json!([])))
+    };
     vec![
         ("api_version".into(), shown(Schema::integer("Version of the block API it is written for.").default_to(1))),
         ("title".into(), text("Its title.")),
@@ -118,19 +120,69 @@ fn fields() -> Fields {
         ("view_script_handles".into(), texts("Its scripts.")),
         ("editor_style_handles".into(), texts("Its styles.")),
         ("style_handles".into(), texts("Its styles.")),
-        ("styles".into(), objects("Ways it may look.")),
-        ("variations".into(), objects("Ways to begin it.")),
+        ("styles".into(), listed(styles(), "Ways it may look.")),
+        ("variations".into(), listed(variations(), "Ways to begin it.").default_to(Value::Null)),
         ("textdomain".into(), nullable("Its name in translations.")),
         ("parent".into(), maybe_texts("Blocks it must be right within.")),
         ("ancestor".into(), maybe_texts("Blocks it must be somewhere within.")),
         ("keywords".into(), texts("Words it is found by.")),
-        ("example".into(), shown(Schema::map("An example.").or(Kind::Null).default_to(Value::Null))),
+        ("example".into(), shown(example().or(Kind::Null).default_to(Value::Null))),
         ("editor_script".into(), nullable("Its script.")),
         ("script".into(), nullable("Its script.")),
         ("view_script".into(), nullable("Its script.")),
         ("editor_style".into(), nullable("Its style.")),
         ("style".into(), nullable("Its style.")),
     ]
+}
+
+fn styles() -> Fields {
+    vec![
+        ("name".into(), Schema::string("Its name.").required()),
+        ("label".into(), Schema::string("Its title.")),
+        ("inline_style".into(), Schema::string("Its CSS.")),
+        ("style_handle".into(), Schema::string("Its style sheet.")),
+    ]
+}
+
+fn example() -> Schema {
+    let members = vec![
+        ("attributes".into(), Schema::map("Its attributes.")),
+        ("innerBlocks".into(), Schema::list(inner_block(), "Blocks in it.")),
+    ];
+    Schema::object(members, "An example.")
+}
+
+fn inner_block() -> Schema {
+    let members = vec![
+        ("name".into(), Schema::string("The block's name.")),
+        ("attributes".into(), Schema::map("Its attributes.")),
+        ("innerBlocks".into(), Schema::of(&[Kind::Array], "Blocks in it, as this one is.")),
+    ];
+    Schema::object(members, "")
+}
+
+fn variations() -> Fields {
+    let maybe = |what: &'static str| Schema::string(what).or(Kind::Null).default_to(Value::Null).within(ALL).readonly();
+    let words = |what: &'static str| Schema::strings(what).default_to(json!([])).within(ALL).readonly();
+    vec![
+        ("name".into(), Schema::string("Its name.").required()),
+        ("title".into(), Schema::string("Its title.").required()),
+        ("description".into(), Schema::string("What it is for.")),
+        ("category".into(), maybe("Its category.")),
+        ("icon".into(), maybe("Its icon.")),
+        ("isDefault".into(), Schema::boolean("Whether it is meant where none is named.").default_to(false)),
+        ("attributes".into(), Schema::map("Attributes it begins with.")),
+        ("innerBlocks".into(), Schema::list(inner_block(), "Blocks it begins with.")),
+        ("example".into(), example().or(Kind::Null).default_to(Value::Null).within(ALL).readonly()),
+        ("scope".into(), scope().default_to(Value::Null)),
+        ("keywords".into(), words("Words it is found by.")),
+    ]
+}
+
+/// Where a variation is offered.
+fn scope() -> Schema {
+    let places = Schema::string("").choices(["block", "inserter", "transform"]);
+    Schema::list(places, "Where it is offered.").or(Kind::Null).within(ALL).readonly()
 }
 
 pub fn permit(call: &Call) -> Result<(), HttpError> {

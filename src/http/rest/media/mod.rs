@@ -1,5 +1,6 @@
 //! Media: attachments are posts with a file; here is what is about the file.
 
+pub mod edit;
 pub mod upload;
 pub mod view;
 

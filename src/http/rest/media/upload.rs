@@ -57,7 +57,8 @@ pub async fn receive<E: std::fmt::Display>(
     Ok(Upload { stored: stored.map_err(refused)? })
 }
 
-fn refused(error: MediaError) -> HttpError {
+/// A file that could not be taken, in the API's words.
+pub fn refused(error: MediaError) -> HttpError {
     let message = error.to_string();
     match error {
         MediaError::Refused(_) | MediaError::Damaged(_) | MediaError::TooManyPixels { .. } => {

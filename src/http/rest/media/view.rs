@@ -9,6 +9,9 @@ use crate::{
     render,
 };
 
+/// The meta that holds an image's alternative text.
+pub const ALT: &str = "_wp_attachment_image_alt";
+
 /// Address of a file below the uploads folder.
 pub fn upload_url(call: &Call, upload_path: &str) -> String {
     format!("{}/wp-content/uploads/{upload_path}", call.site().settings().home)
@@ -25,7 +28,7 @@ pub fn fields(call: &Call, post: &Post, body: Option<&Revision>, item: &mut Map<
     let mut put = |name: &str, value: Value| item.insert(name.to_owned(), value);
     put("description", json!({ "raw": raw, "rendered": description(call, post, raw, &url) }));
     put("caption", json!({ "raw": post.excerpt, "rendered": caption(post) }));
-    put("alt_text", meta(post, "_wp_attachment_image_alt").into());
+    put("alt_text", meta(post, ALT).into());
     put("media_type", if is_image { "image" } else { "file" }.into());
     put("mime_type", post.mime_type.clone().into());
     put("media_details", post.file.as_ref().map_or_else(|| json!({}), |file| details(call, file)));
@@ -55,7 +58,7 @@ fn description(call: &Call, post: &Post, raw: &str, url: &str) -> String {
             "<img width=\"{width}\" height=\"{height}\" src=\"{}\" class=\"attachment-medium size-medium\" \
              alt=\"{}\" decoding=\"async\" loading=\"lazy\" />",
             escape(&source),
-            escape(meta(post, "_wp_attachment_image_alt")),
+            escape(meta(post, ALT)),
         ),
         None => render::title::html(&post.title),
     };
@@ -90,14 +93,20 @@ fn details(call: &Call, file: &MediaFile) -> Value {
         "file": file.upload_path,
         "filesize": file.size_bytes,
         "sizes": listed,
-        "image_meta": image_meta(),
+        "image_meta": image_meta(file),
     })
 }
 
-/// What WordPress reads from EXIF and IPTC. Not read here; the members are there for clients that expect them.
-fn image_meta() -> Value {
+/// What WordPress reads from EXIF and IPTC; numbers are texts there.
+fn image_meta(file: &MediaFile) -> Value {
+    let said = file.image_meta.as_deref().cloned().unwrap_or_default();
+    let number = |text: String| if text.is_empty() { "0".to_owned() } else { text };
+    let seconds = said.created_timestamp.unwrap_or(0);
     json!({
-        "aperture": "0", "credit": "", "camera": "", "caption": "", "created_timestamp": "0", "copyright": "",
-        "focal_length": "0", "iso": "0", "shutter_speed": "0", "title": "", "orientation": "0", "keywords": [],
+        "aperture": number(said.aperture), "credit": said.credit, "camera": said.camera, "caption": said.caption,
+        "created_timestamp": seconds.to_string(), "copyright": said.copyright,
+        "focal_length": number(said.focal_length), "iso": number(said.iso),
+        "shutter_speed": number(said.shutter_speed), "title": said.title,
+        "orientation": if file.image_meta.is_some() { file.orientation.to_string() } else { "0".to_owned() }, "keywords": said.keywords,
     })
 }

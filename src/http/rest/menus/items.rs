@@ -11,6 +11,7 @@ use crate::{
         error::HttpError,
         rest::{
             action::{Action, Verb},
+            autosaves,
             call::{Answer, Call},
             describe,
             posts::{self, fields, kind::PostKind, params},
@@ -26,7 +27,7 @@ pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
     let item = Arc::new(ItemSchema { title: "nav_menu_item".to_owned(), fields: item_fields(), actions: actions() });
     let action = |verb| Action::MenuItems(verb, kind.clone());
     let base = kind.rest_base.as_str();
-    vec![
+    let mut routes = vec![
         Route::under(base, "*")
             .on(table::GET, action(Verb::List), list_args(kind))
             .on(table::POST, action(Verb::Create), params::create(&item.fields))
@@ -38,7 +39,9 @@ pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
             .on(table::DELETE, action(Verb::Delete), params::delete())
             .batched(true)
             .item(&item),
-    ]
+    ];
+    routes.extend(autosaves::routes(kind));
+    routes
 }
 
 /// As of other posts, a whole menu at once in its own order.

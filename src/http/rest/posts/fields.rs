@@ -175,7 +175,7 @@ fn media() -> Fields {
         ("media_type".into(), Schema::string("Kind of file.").choices(["image", "file"]).within(ALL).readonly()),
         ("mime_type".into(), Schema::string("Its MIME type.").within(ALL).readonly()),
         ("media_details".into(), Schema::map(size).within(ALL).readonly()),
-        ("post".into(), Schema::integer("Id of the post it belongs to.").within(VIEW_EDIT)),
+        ("post".into(), Schema::integer("Id of the post it belongs to.").null_when_absent().within(VIEW_EDIT)),
         ("source_url".into(), Schema::uri("Address of the file.").within(ALL).readonly()),
         ("missing_image_sizes".into(), Schema::strings("Sizes not made.").within(EDIT).readonly()),
     ]

@@ -17,7 +17,7 @@ use super::{
     action::{Action, Verb},
     autosaves,
     call::{Answer, Call},
-    global_styles, menus, revisions,
+    global_styles, media, menus, revisions,
     table::{self, Route},
     templates,
 };
@@ -48,6 +48,9 @@ pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
             .batched(!kind.is_media())
             .item(&item),
     ];
+    if kind.is_media() {
+        routes.extend(media::edit::routes(kind, &item));
+    }
     if kind.supports("revisions") {
         routes.extend(revisions::routes(kind));
         routes.extend(autosaves::routes(kind));

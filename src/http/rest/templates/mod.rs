@@ -15,7 +15,7 @@ use super::{
     menus::edits_something,
     posts::{kind::PostKind, params},
     revisions,
-    schema::{ALL, EDIT, Fields, Kind, Schema, VIEW_EDIT},
+    schema::{ALL, EDIT, Fields, Kind, NAMELIKE, Schema, VIEW_EDIT},
     table::{self, ItemSchema, Route},
 };
 use crate::{
@@ -85,11 +85,11 @@ fn fields(kind: &PostKind) -> Fields {
     let statuses = ["publish", "future", "draft", "pending", "private"];
     let mut fields: Fields = vec![
         ("id".into(), text("Its id: theme, two slashes, slug.").readonly()),
-        ("slug".into(), text("Its slug.").required()),
+        ("slug".into(), text("Its slug.").long_at_least(1).like(&NAMELIKE).required()),
         ("theme".into(), text("The theme it belongs to.")),
         ("type".into(), text("What kind of template it is.")),
         ("source".into(), text("Where it comes from.").readonly()),
-        ("origin".into(), text("Where it came from before it was changed.").or(Kind::Null).readonly()),
+        ("origin".into(), text("Where it came from before it was changed.").null_when_absent().readonly()),
         ("content".into(), or_text(content, "Its blocks.")),
         ("title".into(), or_text(title, "Its title.")),
         ("description".into(), text("What it is for.").default_to("")),

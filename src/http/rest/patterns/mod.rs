@@ -1,5 +1,6 @@
-//! Block patterns and the directories of patterns and blocks. No pattern is built in and no other host is asked:
-//! the lists are there, and empty.
+//! Block patterns and the directories of patterns and blocks. No other host is asked: the directories are empty.
+
+mod built_in;
 
 use serde_json::{Value, json};
 
@@ -46,6 +47,10 @@ pub fn routes() -> Vec<Route> {
             ("content".into(), text("Its blocks.")),
             ("description".into(), text("What it is for.")),
             ("categories".into(), Schema::strings("Its categories.").within(ALL).readonly()),
+            ("viewport_width".into(), Schema::number("Width its preview is drawn at.").within(ALL).readonly()),
+            ("keywords".into(), Schema::strings("Words it is found by.").within(ALL).readonly()),
+            ("inserter".into(), Schema::boolean("Whether it is offered.").within(ALL).readonly()),
+            ("source".into(), text("Where it comes from.")),
         ],
     );
     let category = schema(
@@ -102,9 +107,20 @@ pub fn permit(list: List, call: &Call) -> Result<(), HttpError> {
     if may { Ok(()) } else { Err(call.refuse(code, message)) }
 }
 
-pub fn run(list: List) -> Answer {
+pub fn run(list: List, call: &Call) -> Answer {
     let categories = || -> Value {
         CATEGORIES.iter().map(|(name, label)| json!({ "name": name, "label": label, "description": "" })).collect()
     };
-    Answer::ok(if list == List::Categories { categories() } else { json!([]) })
+    let pattern = |(name, title, description, categories, content): &(&str, &str, &str, &[&str], &str)| {
+        let members = json!({
+            "name": name, "title": title, "content": content, "description": description, "categories": categories,
+            "viewport_width": 1000, "keywords": [], "inserter": true, "source": "core",
+        });
+        call.present(members.as_object().cloned().unwrap_or_default())
+    };
+    Answer::ok(match list {
+        List::Categories => categories(),
+        List::Patterns => built_in::PATTERNS.iter().map(pattern).collect(),
+        List::PatternDirectory | List::BlockDirectory => json!([]),
+    })
 }
