@@ -7,6 +7,9 @@ mod caller;
 mod comments;
 mod editor_resources;
 mod embeds;
+mod fuzz;
+mod images;
+mod recorded;
 mod shared;
 mod users;
 
@@ -380,9 +383,21 @@ async fn uploads_by_strangers_and_of_programs_are_refused() {
     assert_eq!(Api::send(nothing).await.body["code"], "rest_upload_no_data");
 }
 
+/// Python with what `tests/clients/requirements.txt` names; `tests/services/install` makes it. `None`, said aloud,
+/// where it is missing, unless `CI` is set.
+fn python() -> Option<std::path::PathBuf> {
+    let python = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/.venv/bin/python");
+    if python.exists() {
+        return Some(python);
+    }
+    assert!(std::env::var_os("CI").is_none(), "{} is missing: run tests/services/install", python.display());
+    println!("skipped: {} is missing: run tests/services/install", python.display());
+    None
+}
+
 /// `wpapi` from npm, as it is. Skipped where there is no npm, unless `CI` is set.
 #[actix_web::test]
-async fn a_stock_client_publishes_a_post_with_a_picture() {
+async fn a_stock_client_writes_and_reads_a_site() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
     if !std::path::Path::new(folder).join("node_modules/wpapi").exists() {
         let installed = tokio::process::Command::new("npm")

@@ -16,6 +16,7 @@ fn file(path: &str, mime: &str, width: u32, height: u32) -> MediaFile {
         height: Some(height),
         orientation: 1,
         upload_path: path.to_owned(),
+        image_meta: None,
     }
 }
 
