@@ -15,7 +15,7 @@ build: admin
 # The editor, which the program embeds: needs Node. Without it `cargo build` makes a program without an editor.
 admin: admin/dist/.built
 
-admin/dist/.built: admin/node_modules/.package-lock.json admin/build.mjs admin/NOTICE $(wildcard admin/src/*)
+admin/dist/.built: admin/node_modules/.package-lock.json admin/build.mjs admin/NOTICE $(shell find admin/src -type f)
 	cd admin && node build.mjs
 	touch $@
 

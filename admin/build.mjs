@@ -59,7 +59,7 @@ function licences(inputs) {
 }
 
 async function files() {
-  const [script, style] = await Promise.all([
+  const [script, style, revisions] = await Promise.all([
     build({
       ...options,
       entryPoints: { editor: 'src/boot.js' },
@@ -79,9 +79,18 @@ async function files() {
       plugins: [ours],
     }),
     build({ ...options, entryPoints: { editor: 'src/editor.css', content: 'src/content.css' }, banner: { css: BANNER } }),
+    // The versions of a post are compared without the editor: a few per cent of it.
+    build({
+      ...options,
+      entryPoints: { revisions: 'src/revisions/main.js' },
+      format: 'esm',
+      jsx: 'automatic',
+      banner: { js: BANNER, css: BANNER },
+      define: { 'process.env.NODE_ENV': '"production"', 'globalThis.SCRIPT_DEBUG': 'false', 'globalThis.IS_WORDPRESS_CORE': 'true' },
+    }),
   ]);
-  const built = [...script.outputFiles, ...style.outputFiles].map(({ path, contents }) => [path.slice(dist.length + 1), Buffer.from(contents)]);
-  return [...built, ['editor-licenses.txt', Buffer.from(licences({ ...script.metafile.inputs, ...style.metafile.inputs }))]];
+  const built = [...script.outputFiles, ...style.outputFiles, ...revisions.outputFiles].map(({ path, contents }) => [path.slice(dist.length + 1), Buffer.from(contents)]);
+  return [...built, ['editor-licenses.txt', Buffer.from(licences({ ...script.metafile.inputs, ...style.metafile.inputs, ...revisions.metafile.inputs }))]];
 }
 
 const named = (name, bytes) => {

@@ -1,6 +1,7 @@
 //! What both flows need, built once per process.
 
 pub mod autosaves;
+pub mod editing;
 mod numbers;
 mod open;
 mod shown;

@@ -12,6 +12,7 @@ import * as hooks from '@wordpress/hooks';
 import { store as preferences } from '@wordpress/preferences';
 import { __unstableCreatePersistenceLayer as createPersistenceLayer } from '@wordpress/preferences-persistence';
 import { canvasStyles } from './canvas.js';
+import { startCollab } from './collab/index.jsx';
 import { MediaPicker } from './media-picker.jsx';
 import { common } from './settings.js';
 
@@ -30,6 +31,8 @@ hooks.addFilter('editor.MediaUpload', 'bucketpress/media-picker', () => MediaPic
 
 // Extensions find the same objects here as in WordPress.
 window.wp = { ...window.wp, apiFetch, blocks, data, date, hooks };
+
+startCollab(boot);
 
 const { postType, postId, isNew } = boot;
 const styles = await canvasStyles(boot.themeStyles);

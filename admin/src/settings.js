@@ -72,12 +72,16 @@ const blockCategories = [
   ['embed', 'Embeds'], ['reusable', 'Patterns'],
 ].map(([slug, title]) => ({ slug, title, icon: null }));
 
+/** Seconds; a timer takes no more than 24 days. */
+const NEVER = 20 * 24 * 3600;
+
 export const common = {
   __experimentalFeatures: features,
   alignWide: true,
   allowedBlockTypes: true,
   allowedMimeTypes: null,
-  autosaveInterval: 60,
+  // Ours keeps what is written (collab/autosaver.js): sooner, and also while no server answers.
+  autosaveInterval: NEVER,
   availableLegacyWidgets: {},
   availableTemplates: {},
   blockCategories,
@@ -99,7 +103,7 @@ export const common = {
   imageEditing: true,
   imageSizes: ['Thumbnail', 'Medium', 'Large', 'Full'].map((name) => ({ slug: name.toLowerCase(), name })),
   isRTL: false,
-  localAutosaveInterval: 15,
+  localAutosaveInterval: NEVER,
   postLock: { isLocked: false, user: null },
   richEditingEnabled: true,
   supportsLayout: true,

@@ -5,23 +5,34 @@ use futures_util::future::try_join_all;
 use super::App;
 use crate::{
     cache::LoadError,
-    content::{Autosave, Post, PostId, UserId},
+    content::{Autosave, Post, PostId, RevisionEntry, UserId},
     store::{ObjectError, codec, keys, keys::Key},
 };
 
 /// Autosaves of one post that are looked at; each is by another user.
 const PER_POST_MAX: usize = 100;
 
-/// What `user` has written into `post` since it was last saved by anybody.
+/// What `user` has written into `post` and not saved since. It counts until they save the post themselves, whoever else
+/// saves it meanwhile.
 ///
 /// # Errors
 /// `Corrupt` for an object that is no autosave of this post and user; `Unavailable` when the store does not answer.
 pub async fn of_user(app: &App, post: &Post, user: UserId) -> Result<Option<Autosave>, LoadError> {
     let stored = stored(app, post.id, user).await?;
-    Ok(stored.filter(|autosave| autosave.base == post.revision))
+    Ok(stored.filter(|autosave| counts(app, post, autosave)))
 }
 
-/// All autosaves of `post` made since it was last saved, newest first. Costs one listing, and one read for each.
+fn counts(app: &App, post: &Post, autosave: &Autosave) -> bool {
+    autosave.base == post.revision || {
+        let revisions = app.log.current().state.revisions(post.id);
+        let saved_since = |entry: &RevisionEntry| {
+            entry.author == autosave.user && entry.revision > autosave.base && entry.saved_at >= autosave.saved_at
+        };
+        !revisions.iter().any(saved_since)
+    }
+}
+
+/// All autosaves of `post` that count, newest first. Costs one listing, and one read for each.
 ///
 /// # Errors
 /// As [`of_user`].

@@ -53,8 +53,8 @@ impl From<PublishError> for Failure {
             | PublishError::Forbidden { .. }
             | PublishError::NotFound { .. }
             | PublishError::Exists { .. }
-            | PublishError::Conflict { .. }
             | PublishError::IdTaken => 1,
+            PublishError::Conflict { .. } => 4,
             PublishError::Busy(_) | PublishError::Unknown | PublishError::Corrupt(_) => 3,
         };
         Self { code, error: error.into() }

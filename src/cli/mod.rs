@@ -1,7 +1,8 @@
 //! The command line. One file per command; each ends with an exit code or a [`Failure`] that has one.
 //!
 //! Exit codes: 0 done; 1 the command failed, or `check` has findings; 2 wrong usage or configuration;
-//! 3 the store cannot be used (unreachable, refused, corrupt, or not to be trusted).
+//! 3 the store cannot be used (unreachable, refused, corrupt, or not to be trusted); 4 what was to be changed was changed
+//! meanwhile.
 
 mod app_password;
 mod check;
@@ -40,7 +41,8 @@ Examples:
   bucketpress demo --posts 200                        fill an empty site with a generated newspaper
   bucketpress import wxr export.xml --media fetch     bring a WordPress site
 
-Exit codes: 0 done, 1 failed or findings, 2 wrong usage or configuration, 3 the store cannot be used.
+Exit codes: 0 done, 1 failed or findings, 2 wrong usage or configuration, 3 the store cannot be used,
+4 changed meanwhile by somebody else.
 Settings: flags, then BUCKETPRESS_* variables, then bucketpress.toml; see `bucketpress config`.";
 
 #[derive(Debug, Subcommand)]

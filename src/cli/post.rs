@@ -11,10 +11,10 @@ use super::{Failure, Global, output, user};
 use crate::{
     app::App,
     content::{
-        Actor, ContentFormat, Edit, PostId, PostStatus, PostType, Taxonomy, TermId,
+        Actor, ContentFormat, Edit, PostId, PostStatus, PostType, RevisionId, Taxonomy, TermId,
         edit::{DateChange, SavePost, SaveTerm},
     },
-    publish::{self, Outcome},
+    publish::{self, Outcome, PublishError},
 };
 
 /// Largest post read from a file or standard input.
@@ -34,19 +34,22 @@ pub fn run(global: &Global, command: Post) -> Result<ExitCode, Failure> {
                 save_post(&app, save, &fields).await
             })?;
         }
-        Action::Update { id, file, fields } => {
+        Action::Update { id, file, base, fields } => {
             let content = file.as_deref().map(Content::read).transpose()?;
             global.with_app(|app| async move {
-                let mut save = SavePost { id: Some(PostId(id)), ..SavePost::default() };
+                let base = base.as_deref().map(revision).transpose()?;
+                let mut save = SavePost { id: Some(PostId(id)), base, ..SavePost::default() };
                 if let Some(content) = content {
                     content.put(&mut save, fields.markdown);
                 }
                 save_post(&app, save, &fields).await
             })?;
         }
-        Action::Publish { id, json } => global.with_app(|app| async move {
+        Action::Publish { id, base, json } => global.with_app(|app| async move {
+            let base = base.as_deref().map(revision).transpose()?;
             let fields = Fields { json, ..Fields::default() };
-            let save = SavePost { id: Some(PostId(id)), status: Some(PostStatus::Publish), ..SavePost::default() };
+            let status = Some(PostStatus::Publish);
+            let save = SavePost { id: Some(PostId(id)), base, status, ..SavePost::default() };
             save_post(&app, save, &fields).await
         })?,
         Action::List(listing) => global.with_app(|app| async move { list::list(&app, &listing) })?,
@@ -87,11 +90,41 @@ impl Content {
 
 async fn save_post(app: &App, mut save: SavePost, fields: &Fields) -> Result<(), Failure> {
     fill(app, &mut save, fields).await?;
-    let commit = publish::apply(app, &Actor::System("cli"), Edit::SavePost(Box::new(save)), None).await?;
+    let (id, base) = (save.id, save.base);
+    let saved = publish::apply(app, &Actor::System("cli"), Edit::SavePost(Box::new(save)), None).await;
+    let commit = match (saved, id, base) {
+        (Err(PublishError::Conflict { current }), Some(id), Some(base)) => {
+            return Err(changed_meanwhile(app, id, base, current));
+        }
+        (saved, ..) => saved?,
+    };
     if let Outcome::Post { id, .. } = commit.outcome {
         list::confirm(app, id, fields.json)?;
     }
     Ok(())
+}
+
+fn revision(text: &str) -> Result<RevisionId, Failure> {
+    text.parse().map_err(|_unknown| {
+        Failure::usage(anyhow::anyhow!(
+            "--base {text}: not a revision; 26 letters and digits, as `bucketpress post show` prints it"
+        ))
+    })
+}
+
+/// Says who was quicker, and how to go on.
+fn changed_meanwhile(app: &App, id: PostId, base: RevisionId, current: RevisionId) -> Failure {
+    let at = app.log.current();
+    let entry = at.state.revisions(id).into_iter().find(|entry| entry.revision == current);
+    let by = entry.map_or_else(String::new, |entry| {
+        let name = at.state.user(entry.author).map_or_else(|| "somebody".to_owned(), |user| user.login);
+        format!(" by {name} at {} UTC", entry.saved_at)
+    });
+    let error = anyhow::anyhow!(
+        "post {id} was changed meanwhile{by}: nothing was saved. It is at revision {current}, the change was made from \
+         {base}. See what is there with `bucketpress post show {id}`, work it into yours, and repeat with --base {current}"
+    );
+    Failure { code: 4, error }
 }
 
 async fn fill(app: &App, save: &mut SavePost, fields: &Fields) -> Result<(), Failure> {

@@ -11,7 +11,7 @@ pub struct Autosave {
     pub number: PostId,
     pub post: PostId,
     pub user: UserId,
-    /// The revision current when it was written: once there is a later one, the autosave is out of date.
+    /// The revision it was written from. Somebody else may have saved a later one since.
     pub base: RevisionId,
     /// UTC.
     pub saved_at: DateTime,

@@ -26,7 +26,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/wp-admin/edit.php", get().to(admin::to_list))
         .route("/wp-admin/post-new.php", get().to(admin::editor::add))
         .route("/wp-admin/post.php", get().to(admin::editor::edit))
+        .route("/wp-admin/revision.php", get().to(admin::revisions::show))
+        .route("/wp-admin/revision.php", post().to(admin::revisions::restore))
         .route("/wp-admin/admin-ajax.php", get().to(admin::ajax::show))
+        .route("/wp-admin/admin-ajax.php", post().to(admin::ajax::submit))
         .route("/wp-admin/assets/{file}", get().to(admin::asset));
     // REST API: everything below /wp-json.
     rest::configure(config);

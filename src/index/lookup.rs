@@ -138,6 +138,20 @@ impl Site {
         self.row(Table::Revisions, post.0, codec::revisions::decode).unwrap_or_default()
     }
 
+    /// The post that has a revision of this number. Visits the lists of all posts, some ten milliseconds for a hundred
+    /// thousand.
+    pub fn post_of_revision(&self, number: PostId) -> Option<PostId> {
+        let written = [format!("\"n\":{number},"), format!("\"n\":{number}}}")];
+        let mut rows = self.tables.table(Table::Revisions).iter();
+        let (key, _) = rows.find(|(_, row)| {
+            std::str::from_utf8(row).is_ok_and(|row| written.iter().any(|number| row.contains(number.as_str())))
+        })?;
+        match key {
+            RowKey::Number(post) => Some(PostId(post)),
+            RowKey::Text(_) => None,
+        }
+    }
+
     pub fn term(&self, id: TermId) -> Option<Term> {
         self.row(Table::Terms, id.0, codec::term::decode)
     }

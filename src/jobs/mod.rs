@@ -1,5 +1,6 @@
 //! Background work of a process that serves: tail ticks, snapshots, lazy batches.
 
+mod silent;
 mod snapshots;
 mod tail;
 mod uses;
@@ -24,6 +25,7 @@ impl Jobs {
             tokio::spawn(tail::run(Arc::clone(app))),
             tokio::spawn(snapshots::run(Arc::clone(app))),
             tokio::spawn(uses::run(Arc::clone(app))),
+            tokio::spawn(silent::run(Arc::clone(app))),
         ];
         Self { tasks }
     }

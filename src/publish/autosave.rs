@@ -9,7 +9,8 @@ use crate::{
 
 /// Keeps the texts of `save` beside its post, over the same user's earlier ones. Texts not given are the post's.
 ///
-/// No commit: the post, its revision and its readers' pages stay as they are.
+/// No commit: the post, its revision and its readers' pages stay as they are. The base of `save` is noted, so that what
+/// others save meanwhile can be merged with it; without one it is the current revision.
 ///
 /// # Errors
 /// `NotFound` and `Forbidden` as for saving the post; `Invalid` with `rest_autosave_no_changes` when the texts are
@@ -48,7 +49,7 @@ pub async fn autosave(app: &App, actor: &Actor, id: PostId, mut save: SavePost) 
     };
     let saved_at = jiff::tz::Offset::UTC.to_datetime(app.clock.now());
     let saved_at = saved_at.with().subsec_nanosecond(0).build().unwrap_or(saved_at);
-    let (user, base) = (user.id, post.revision);
+    let (user, base) = (user.id, save.base.unwrap_or(post.revision));
     let autosave = Autosave { number, post: id, user, base, saved_at, title, content, excerpt };
     autosaves::write(app, &autosave).await.map_err(|error| busy(&error))?;
     Ok(autosave)

@@ -18,6 +18,7 @@ pub const SNAPSHOT_PREFIX: &str = "snapshot/";
 pub const PART_PREFIX: &str = "part/";
 pub const POSTS_PREFIX: &str = "posts/";
 pub const DRAFTS_PREFIX: &str = "drafts/";
+pub const EDITING_PREFIX: &str = "editing/";
 pub const MEDIA_PREFIX: &str = "media/";
 pub const INCOMING_PREFIX: &str = "incoming/";
 pub const PROBE_PREFIX: &str = "probe/";
@@ -40,6 +41,8 @@ pub enum Key<'a> {
     Revision { post: PostId, revision: RevisionId },
     /// An autosave; overwritten.
     Draft { post: PostId, user: UserId },
+    /// Who is writing in this post; overwritten. Advisory.
+    Editing(PostId),
     /// An uploaded file. `sha256` is lower-case hex.
     Original { sha256: &'a str, extension: &'a str },
     /// Made from an original; `recipe` names size, crop and encoder version.
@@ -72,6 +75,7 @@ impl fmt::Display for Key<'_> {
             }
             Self::Revision { post, revision } => write!(f, "{POSTS_PREFIX}{post}/{revision}.json"),
             Self::Draft { post, user } => write!(f, "{DRAFTS_PREFIX}{post}/{user}.json"),
+            Self::Editing(post) => write!(f, "{EDITING_PREFIX}{post}.json"),
             Self::Original { sha256, extension } => write!(f, "{MEDIA_PREFIX}{sha256}/original.{extension}"),
             Self::Derivative { sha256, recipe, extension } => write!(f, "{MEDIA_PREFIX}{sha256}/{recipe}.{extension}"),
             Self::Incoming(id) => write!(f, "{INCOMING_PREFIX}{}", Ulid(id)),
@@ -100,6 +104,7 @@ impl Key<'_> {
             | Self::Snapshot(_)
             | Self::Revision { .. }
             | Self::Draft { .. }
+            | Self::Editing(_)
             | Self::Server(_)
             | Self::Lease { .. }
             | Self::Claim { .. }
@@ -184,6 +189,12 @@ pub fn turn(key: &str) -> bool {
     Ulid::from_string(id).is_ok_and(|ulid| Key::Turn(ulid.0).path() == key)
 }
 
+/// The post in an `editing/…` key.
+pub fn editing(key: &str) -> Option<PostId> {
+    let post = PostId(key.strip_prefix(EDITING_PREFIX)?.strip_suffix(".json")?.parse().ok()?);
+    (Key::Editing(post).path() == key).then_some(post)
+}
+
 fn seq(digits: &str) -> Option<u64> {
     let plain = digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit());
     if plain { digits.parse().ok() } else { None }
@@ -212,6 +223,7 @@ mod tests {
                 "posts/42/7ZZZZZZZZZZZZZZZZZZZZZZZZZ.json".to_owned(),
             ),
             (Key::Draft { post: PostId(42), user: UserId(1) }, "drafts/42/1.json".to_owned()),
+            (Key::Editing(PostId(42)), "editing/42.json".to_owned()),
             (Key::Original { sha256: &sha256, extension: "jpg" }, format!("media/{sha256}/original.jpg")),
             (
                 Key::Derivative { sha256: &sha256, recipe: "300x200-crop", extension: "webp" },
@@ -253,6 +265,8 @@ mod tests {
         assert_eq!(log_seq("log/99999999999999999999"), None);
         assert_eq!(snapshot_seq("snapshot/00000000000000000012.tmp"), None);
         assert_eq!(draft("drafts/042/1.json"), None);
+        assert_eq!(editing("editing/+42.json"), None);
+        assert_eq!(editing("editing/42.json"), Some(PostId(42)));
         assert_eq!(draft("drafts/42/1.json"), Some((PostId(42), UserId(1))));
         assert!(turn("turn/00000000000000000000000001") && !turn("turn/1") && !turn("turn/0000000000000000000000000I"));
         assert_eq!(revision("posts/042/7ZZZZZZZZZZZZZZZZZZZZZZZZZ.json"), None);

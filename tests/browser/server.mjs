@@ -23,38 +23,94 @@ const freePort = () => new Promise((resolve) => {
 
 export class Server {
   static async start() {
+    const server = await Server.prepared();
+    await server.listen();
+    return server;
+  }
+
+  /** A fresh store and an address; nobody listens yet. */
+  static async prepared() {
     const server = new Server();
     server.folder = mkdtempSync(join(tmpdir(), 'bucketpress-browser-'));
     server.port = await freePort();
     server.base = `http://127.0.0.1:${server.port}`;
-    server.child = spawn(program, ['serve', '--listen', `127.0.0.1:${server.port}`], { cwd: server.folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
-    server.log = '';
-    server.child.stderr.on('data', (chunk) => { server.log += chunk; });
+    return server;
+  }
+
+  /** A second server on the same store. */
+  async another() {
+    const server = new Server();
+    server.folder = this.folder;
+    server.port = await freePort();
+    server.base = `http://127.0.0.1:${server.port}`;
+    await server.listen();
+    return server;
+  }
+
+  async listen() {
+    this.child = spawn(program, ['serve', '--listen', `127.0.0.1:${this.port}`], { cwd: this.folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.log = '';
+    this.child.stderr.on('data', (chunk) => { this.log += chunk; });
     for (let tries = 0; ; tries += 1) {
-      const ready = await fetch(`${server.base}/readyz`).then((answer) => answer.ok, () => false);
-      if (ready) return server;
-      if (tries > 1200 || server.child.exitCode !== null) throw new Error(`the server does not start:\n${server.log}`);
+      const ready = await fetch(`${this.base}/readyz`).then((answer) => answer.ok, () => false);
+      if (ready) return;
+      if (tries > 1200 || this.child.exitCode !== null) throw new Error(`the server does not start:\n${this.log}`);
       await pause(50);
     }
   }
 
   /** Runs the command line on the same store; the server follows the log. */
   run(...args) {
-    return execFileSync(program, args, { cwd: this.folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return this.runWith('', ...args);
   }
 
-  async stop() {
+  /** The same with something on standard input. */
+  runWith(input, ...args) {
+    return execFileSync(program, args, { cwd: this.folder, env, encoding: 'utf8', input, stdio: ['pipe', 'pipe', 'pipe'] });
+  }
+
+  /** Ends the server at once; its store stays. */
+  async kill() {
     const ended = new Promise((resolve) => this.child.on('exit', resolve));
     this.child.kill('SIGKILL');
     await ended;
+  }
+
+  async stop() {
+    await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-export const launch = () => chromium.launch({
+const options = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'],
-});
+};
+
+export const launch = () => chromium.launch(options);
+
+/** A browser whose profile is `folder` and stays; `kill` ends its processes as a crash would. */
+export async function launchKept(folder) {
+  const port = await freePort();
+  const child = spawn(options.executablePath, [
+    ...options.args, '--headless=new', `--remote-debugging-port=${port}`, `--user-data-dir=${folder}`, 'about:blank',
+  ], { stdio: 'ignore', detached: true });
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  for (let tries = 0; ; tries += 1) {
+    const up = await fetch(`http://127.0.0.1:${port}/json/version`).then((answer) => answer.ok, () => false);
+    if (up) break;
+    if (tries > 600 || child.exitCode !== null) throw new Error('the browser does not start');
+    await pause(50);
+  }
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+  const kill = async () => {
+    // Its whole group: the browser process and those it started.
+    try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it has ended already */ }
+    await ended;
+    await browser.close().catch(() => null);
+  };
+  return { context: browser.contexts()[0], kill };
+}
 
 /** A page that notes what must not happen: errors on the console, requests to other hosts, failed requests. */
 export async function openPage(browser, server, options = {}) {

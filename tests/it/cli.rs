@@ -91,6 +91,31 @@ fn a_post_goes_from_standard_input_to_published() {
 }
 
 #[test]
+fn a_change_made_from_an_older_revision_is_refused_and_says_how_to_go_on() {
+    let folder = site();
+    let json = |arguments: &[&str], input: &str| -> Value {
+        serde_json::from_str(&good(&run_with(folder.path(), arguments, input))).unwrap()
+    };
+    let created = json(&["post", "create", "-", "--title", "Shared", "--json"], "one");
+    let (id, base) = (created["id"].to_string(), created["revision"].as_str().unwrap().to_owned());
+    let theirs = json(&["post", "update", &id, "-", "--base", &base, "--json"], "two");
+    let current = theirs["revision"].as_str().unwrap();
+    for stale in [
+        run_with(folder.path(), &["post", "update", &id, "-", "--base", &base], "three"),
+        run(folder.path(), &["post", "publish", &id, "--base", &base]),
+    ] {
+        assert_eq!(stale.status.code(), Some(4));
+        let said = text(&stale.stderr);
+        assert!(said.contains("changed meanwhile") && said.contains(&format!("--base {current}")), "{said}");
+    }
+    assert_eq!(json(&["post", "show", &id, "--json"], "")["content"], "two");
+    let wrong = run_with(folder.path(), &["post", "update", &id, "-", "--base", "latest"], "three");
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("--base latest"), "{}", text(&wrong.stderr));
+    json(&["post", "update", &id, "-", "--base", current, "--json"], "three");
+}
+
+#[test]
 fn markdown_is_known_by_the_files_name() {
     let folder = site();
     std::fs::write(folder.path().join("story.md"), "# Head\n\n*text*\n").unwrap();

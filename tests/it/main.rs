@@ -13,6 +13,7 @@
 mod admin;
 mod cli;
 mod comments;
+mod editing;
 mod fleet;
 mod import;
 mod index;

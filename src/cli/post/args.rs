@@ -27,16 +27,28 @@ pub enum Action {
         fields: Fields,
     },
     /// Change a post; only what is given changes
+    #[command(after_help = "Examples:
+  bucketpress post show 12 --json          its content, and the revision it is at
+  bucketpress post update 12 story.md --base 01KB2V6T8Q0000000000000000
+
+Without --base the change goes over whatever was saved meanwhile, which stays in the list of revisions.
+With it, and when somebody else has saved since, nothing is changed and the command ends with 4.")]
     Update {
         id: u64,
         /// New content: a file, or - for standard input
         file: Option<String>,
+        /// The revision the change was made from (`post show` prints it)
+        #[arg(long, value_name = "REVISION")]
+        base: Option<String>,
         #[command(flatten)]
         fields: Fields,
     },
     /// Publish a post
     Publish {
         id: u64,
+        /// Only if the post is still at this revision
+        #[arg(long, value_name = "REVISION")]
+        base: Option<String>,
         #[arg(long)]
         json: bool,
     },

@@ -1,13 +1,37 @@
-//! `/wp-admin/admin-ajax.php`: of WordPress's many actions the one the editor needs.
+//! `/wp-admin/admin-ajax.php`: of WordPress's many actions those the editor and the lists need.
+
+mod heartbeat;
+
+pub use self::heartbeat::name;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
-    web::{Data, Query},
+    web::{Data, Payload, Query},
 };
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
-use crate::http::{error::HttpError, front::Front, guard::NONCE_ACTION, nonce, session};
+use crate::{
+    app::{App, editing},
+    content::{Actor, Post, PostId, Powers},
+    http::{
+        caching::CachePolicy,
+        error::HttpError,
+        front::Front,
+        guard::NONCE_ACTION,
+        nonce, rest,
+        session::{self, SessionUser},
+    },
+};
+
+/// What a nonce for the heartbeat is made for, as in WordPress.
+pub const HEARTBEAT_ACTION: &str = "heartbeat-nonce";
+
+/// What a nonce is made for with which an editor says that it closes `post`.
+pub fn close_action(post: PostId) -> String {
+    format!("update-post_{post}")
+}
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -18,7 +42,7 @@ pub struct Asked {
 /// `rest-nonce`: a fresh nonce of the API as text, for a page that has been open longer than its own is good.
 pub async fn show(front: Data<Front>, request: HttpRequest, asked: Query<Asked>) -> Result<HttpResponse, HttpError> {
     if asked.action != "rest-nonce" {
-        return Err(HttpError::bad_request("unknown_action", "there is no such action"));
+        return Err(unknown());
     }
     let at = front.app.log.current();
     let Some(user) = session::identify(&front.app, &at.state, &request) else {
@@ -26,4 +50,57 @@ pub async fn show(front: Data<Front>, request: HttpRequest, asked: Query<Asked>)
     };
     let fresh = nonce::create(&front.app, NONCE_ACTION, &user);
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(fresh))
+}
+
+/// `heartbeat` and `wp-remove-post-lock`, with WordPress's fields, as a form or as multipart.
+pub async fn submit(front: Data<Front>, request: HttpRequest, payload: Payload) -> Result<HttpResponse, HttpError> {
+    let app = &front.app;
+    let at = app.log.current();
+    let Some(user) = session::identify(app, &at.state, &request) else {
+        // WordPress's way to tell an open editor that its session is over.
+        return Ok(answer(&json!({ "wp-auth-check": false, "server_time": app.clock.now().as_second() })));
+    };
+    let fields = rest::form(&request, payload).await?;
+    let given = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    match given("action") {
+        "heartbeat" => {
+            let header = request.headers().get("X-WP-Nonce").and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let proven = nonce::verify(app, HEARTBEAT_ACTION, &user, given("_nonce"))
+                || nonce::verify(app, NONCE_ACTION, &user, header);
+            if !proven {
+                return Ok(answer(&json!({ "nonces_expired": true, "wp-auth-check": true })));
+            }
+            let none = Map::new();
+            let data = fields.get("data").and_then(Value::as_object).unwrap_or(&none);
+            Ok(answer(&heartbeat::beat(app, &at, &user, data).await?))
+        }
+        "wp-remove-post-lock" => {
+            let post = writable(app, &user, given("post_ID"))?;
+            if !nonce::verify(app, &close_action(post.id), &user, given("_wpnonce")) {
+                return Err(HttpError::forbidden(true, "invalid_nonce", "the page is too old: reload it"));
+            }
+            editing::close(app, post.id, given("active_post_lock")).await?;
+            Ok(answer(&json!(1)))
+        }
+        _ => Err(unknown()),
+    }
+}
+
+fn unknown() -> HttpError {
+    HttpError::bad_request("unknown_action", "there is no such action")
+}
+
+fn answer(body: &Value) -> HttpResponse {
+    let response = HttpResponse::Ok().content_type("application/json; charset=UTF-8").body(body.to_string());
+    CachePolicy::NoStore.on(response)
+}
+
+/// The post of this number, if `user` may write in it.
+fn writable(app: &App, user: &SessionUser, number: &str) -> Result<Post, HttpError> {
+    let at = app.log.current();
+    let post = number.parse().ok().and_then(|id| at.state.post(PostId(id)));
+    let powers = Powers::of(&Actor::User(user.user.id), Some(&user.user));
+    // The same answer for what is not there: nobody learns what numbers there are.
+    post.filter(|post| powers.can_edit(post))
+        .ok_or_else(|| HttpError::forbidden(true, "rest_cannot_edit", "you may not edit this post"))
 }

@@ -6,6 +6,7 @@ pub mod install;
 pub mod login;
 pub mod page;
 pub mod posts;
+pub mod revisions;
 mod templates;
 
 use actix_web::{Error, HttpRequest, HttpResponse, error::UrlencodedError, web::Path};

@@ -3,12 +3,13 @@
 use actix_web::web::Bytes;
 use tera::{Context, Tera};
 
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("base.html", include_str!("../../../admin/pages/base.html")),
     ("login.html", include_str!("../../../admin/pages/login.html")),
     ("install.html", include_str!("../../../admin/pages/install.html")),
     ("message.html", include_str!("../../../admin/pages/message.html")),
     ("editor.html", include_str!("../../../admin/pages/editor.html")),
+    ("revisions.html", include_str!("../../../admin/pages/revisions.html")),
     ("posts.html", include_str!("../../../admin/pages/posts.html")),
 ];
 pub const STYLE: Bytes = Bytes::from_static(include_bytes!("../../../admin/pages/admin.css"));

@@ -15,7 +15,7 @@ use super::{
     time,
 };
 use crate::{
-    app::autosaves,
+    app::{autosaves, editing},
     content::{Autosave, Edit, Post, PostStatus, Revision, edit::SavePost},
     http::{error::HttpError, nonce},
     publish,
@@ -75,12 +75,28 @@ pub async fn run(verb: Verb, kind: &PostKind, call: Call) -> Result<Answer, Http
     Ok(Answer::ok(view(kind, &call, &post, one.ok_or_else(missing)?, &base).await?))
 }
 
-/// An own draft that nobody else has saved since is saved itself, as in WordPress; else the texts are kept beside
-/// the post.
+/// Drops the caller's own autosave; `missing` is the answer where the number is not its. As in WordPress an autosave is
+/// among the revisions by its number.
+pub async fn delete(kind: &PostKind, mut call: Call, post: &Post, missing: HttpError) -> Result<Answer, HttpError> {
+    let (id, user) = (call.url_id("id"), call.identity.user_id());
+    let found = autosaves::of_post(&call.app, post).await?;
+    let own = found.iter().find(|one| one.number.0 == id && Some(one.user) == user).ok_or(missing)?;
+    revisions::must_be_forced(&call)?;
+    posts::edit_context(&mut call);
+    let base = call.app.revisions.get(post.id, post.revision).await?;
+    let previous = view(kind, &call, post, own, &base).await?;
+    autosaves::remove(&call.app, post.id, own.user).await?;
+    Ok(Answer::deleted(previous))
+}
+
+/// An own draft that nobody else has saved since, nor is writing in, is saved itself, as in WordPress; else the texts are
+/// kept beside the post. So they are where the client names the revision it started from: that needs no commit, and
+/// whoever names it knows to tell people of it. Only what was never saved at all becomes a draft even so.
 async fn create(kind: &PostKind, mut call: Call, post: &Post) -> Result<Answer, HttpError> {
     let text = |name: &str| posts::raw_text(&call.args, name);
     let texts = SavePost {
         id: Some(post.id),
+        base: call.base,
         title: text("title"),
         content: text("content"),
         excerpt: text("excerpt"),
@@ -88,7 +104,8 @@ async fn create(kind: &PostKind, mut call: Call, post: &Post) -> Result<Answer, 
     };
     posts::edit_context(&mut call);
     let base = call.app.revisions.get(post.id, post.revision).await?;
-    if is_own_draft(&call, post, &base) {
+    let beside = call.base.is_some() && post.status != PostStatus::AutoDraft;
+    if !beside && is_own_draft(&call, post, &base) && !others_write_in(&call, post).await? {
         match save_draft(kind, &mut call, post, &base, texts.clone()).await {
             Err(error) if error.code == "rest_revision_conflict" => {}
             outcome => return outcome,
@@ -104,6 +121,11 @@ async fn create(kind: &PostKind, mut call: Call, post: &Post) -> Result<Answer, 
 fn is_own_draft(call: &Call, post: &Post, base: &Revision) -> bool {
     let own = call.identity.user_id() == Some(post.author) && base.saved_by == post.author;
     own && matches!(post.status, PostStatus::Draft | PostStatus::AutoDraft)
+}
+
+async fn others_write_in(call: &Call, post: &Post) -> Result<bool, HttpError> {
+    let held = editing::holder(&call.app, post.id).await?;
+    Ok(held.is_some_and(|held| Some(held.user) != call.identity.user_id()))
 }
 
 async fn save_draft(

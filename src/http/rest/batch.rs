@@ -101,7 +101,7 @@ fn incoming(call: &Call, at: usize, request: &Value) -> Result<Incoming, HttpErr
     let headers = members("headers");
     let key = header(&headers, "Idempotency-Key").map(str::to_owned);
     let key = key.or_else(|| call.idempotency_key.as_ref().map(|key| format!("{key}#{at}")));
-    let base = super::base(header(&headers, "If-Match"), &body);
+    let base = super::base(header(&headers, "If-Match"), &body)?;
     Ok(Incoming {
         method: text("method").to_owned(),
         path: path.to_owned(),

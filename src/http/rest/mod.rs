@@ -67,7 +67,7 @@ use self::{
     table::{Route, Table},
 };
 pub use self::{inside::Inside, page_head::PageHead};
-use super::guard::Identity;
+use super::{error::HttpError, guard::Identity};
 use crate::{
     app::App,
     content::{RevisionId, types::Types},
@@ -155,10 +155,14 @@ async fn handle(request: HttpRequest, payload: Payload, app: Data<App>, tables: 
         Ok(body) => body,
         Err(error) => return reply::refusal(&request, &app, &error),
     };
+    let base = match base(header(&request, "If-Match"), &body.fields) {
+        Ok(base) => base,
+        Err(error) => return reply::refusal(&request, &app, &error),
+    };
     let table = tables.for_types(&at.state.settings().types);
     let scene = Scene { app: app.clone(), table, at, now, identity };
     let incoming = Incoming {
-        base: base(header(&request, "If-Match"), &body.fields),
+        base,
         idempotency_key: header(&request, "Idempotency-Key").filter(|key| !key.is_empty()).map(str::to_owned),
         agent: header(&request, "User-Agent").unwrap_or_default().to_owned(),
         method,
@@ -174,6 +178,14 @@ async fn handle(request: HttpRequest, payload: Payload, app: Data<App>, tables: 
         Some(key) => shared::respond(&request, &*shared::keep(&scene, &key, reply).await, now).await,
         None => reply::send(&request, scene.identity.signed_in(), reply),
     }
+}
+
+/// The fields of a form, multipart or JSON body as PHP would read them.
+///
+/// # Errors
+/// 400 for what cannot be read, 413 for what is too long.
+pub async fn form(request: &HttpRequest, payload: Payload) -> Result<Map<String, Value>, HttpError> {
+    Ok(body::read(request, payload, None).await?.fields)
 }
 
 fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
@@ -199,8 +211,15 @@ fn path(request: &HttpRequest, query: &Map<String, Value>) -> String {
 }
 
 /// The revision a save is based on: `revision` in the body, or `If-Match` with the `ETag` of an answer.
-fn base(if_match: Option<&str>, fields: &Map<String, Value>) -> Option<RevisionId> {
+///
+/// # Errors
+/// 400 for what names no revision: taken for nothing, it would let the save overwrite what it was to spare.
+fn base(if_match: Option<&str>, fields: &Map<String, Value>) -> Result<Option<RevisionId>, HttpError> {
     let named = fields.get("revision").and_then(Value::as_str);
-    let matched = || if_match.map(|etag| etag.trim_start_matches("W/").trim_matches('"'));
-    named.or_else(matched)?.parse().ok()
+    let matched = || if_match.map(|etag| etag.trim().trim_start_matches("W/").trim_matches('"'));
+    let Some(given) = named.or_else(matched).filter(|given| *given != "*") else { return Ok(None) };
+    given.parse().map(Some).map_err(|_unknown| {
+        let message = "Neither If-Match nor the field revision names a revision: send back the ETag of an answer.";
+        HttpError::bad_request("rest_invalid_revision", message)
+    })
 }

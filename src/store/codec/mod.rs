@@ -7,6 +7,7 @@ pub mod app_password;
 pub mod autosave;
 pub mod comment;
 pub mod counter;
+pub mod editing;
 mod fields;
 pub mod file;
 pub mod imported;

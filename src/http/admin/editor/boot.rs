@@ -3,11 +3,11 @@
 use actix_web::web::Data;
 use serde_json::{Value, json};
 
-use super::{bundle::Parts, settings};
+use super::{bundle::Parts, lock, settings, unsaved};
 use crate::{
     app::App,
     content::{Post, PostStatus},
-    http::{error::HttpError, guard::NONCE_ACTION, nonce, rest::Inside, session::SessionUser},
+    http::{admin::ajax, error::HttpError, guard::NONCE_ACTION, nonce, rest::Inside, session::SessionUser},
 };
 
 /// The fields of the API's index the editor asks for.
@@ -32,6 +32,12 @@ impl Boot<'_> {
         let preferences = &preferences["meta"]["persisted_preferences"];
         let content_css = format!("/wp-admin/assets/{}", self.parts.content);
         let theme_style = ["editor-style.css", "style.css"].iter().find_map(|path| self.app.theme.asset_url(path));
+        let mut editor_settings = settings::settings(self.app, of_site, post, &content_css);
+        if let (Some(all), Value::Object(of_lock)) =
+            (editor_settings.as_object_mut(), lock::settings(self.app, site, self.user, post).await)
+        {
+            all.extend(of_lock);
+        }
         Ok(json!({
             "root": "/wp-json/",
             "nonce": nonce::create(self.app, NONCE_ACTION, self.user),
@@ -42,6 +48,7 @@ impl Boot<'_> {
             "postType": post.post_type.name(),
             "postId": post.id.0,
             "isNew": post.status == PostStatus::AutoDraft,
+            "contentStyle": content_css,
             "themeStyles": theme_style.into_iter().collect::<Vec<_>>(),
             "formats": {
                 "date": of_site.date_format,
@@ -55,7 +62,14 @@ impl Boot<'_> {
                 "offsetFormatted": format!("{}", f64::from(of_site.gmt_offset_minutes) / 60.0),
                 "abbr": "",
             },
-            "settings": settings::settings(self.app, of_site, post, &content_css),
+            "settings": editor_settings,
+            "unsaved": unsaved::settings(self.app, site, self.user.user.id, post).await?,
+            "heartbeat": {
+                "url": "/wp-admin/admin-ajax.php",
+                "nonce": nonce::create(self.app, ajax::HEARTBEAT_ACTION, self.user),
+            },
+            "restBase": self.inside.kind(post.post_type.name()).map_or("posts", |kind| &kind.rest_base),
+            "canRevise": self.inside.kind(post.post_type.name()).is_some_and(|kind| kind.supports("revisions")),
         }))
     }
 

@@ -22,23 +22,41 @@ pub struct Parts {
     pub licenses: &'static str,
 }
 
+/// Addresses of the parts the page of revisions names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RevisionsParts {
+    pub script: &'static str,
+    pub style: &'static str,
+    /// Style sheet of the canvas.
+    pub content: &'static str,
+    pub licenses: &'static str,
+}
+
+/// As [`parts`], of the page of revisions.
+pub fn revisions_parts() -> Option<RevisionsParts> {
+    let Parts { content, licenses, .. } = parts()?;
+    let script = find(FILES, "revisions.", ".js")?;
+    Some(RevisionsParts { script, style: find(FILES, "revisions.", ".css")?, content, licenses })
+}
+
 /// File names of the parts; `None` when the front end is not in this program.
 pub fn parts() -> Option<Parts> {
     parts_of(FILES)
 }
 
 fn parts_of(files: Files) -> Option<Parts> {
-    let find = |stem: &str, ending: &str| {
-        let packed = format!("{ending}.gz");
-        let name = files.iter().map(|(name, _)| *name).find(|name| name.starts_with(stem) && name.ends_with(&packed));
-        name.and_then(|name| name.strip_suffix(".gz"))
-    };
     Some(Parts {
-        script: find("editor.", ".js")?,
-        style: find("editor.", ".css")?,
-        content: find("content.", ".css")?,
-        licenses: find("editor-licenses.", ".txt")?,
+        script: find(files, "editor.", ".js")?,
+        style: find(files, "editor.", ".css")?,
+        content: find(files, "content.", ".css")?,
+        licenses: find(files, "editor-licenses.", ".txt")?,
     })
+}
+
+fn find(files: Files, stem: &str, ending: &str) -> Option<&'static str> {
+    let packed = format!("{ending}.gz");
+    let name = files.iter().map(|(name, _)| *name).find(|name| name.starts_with(stem) && name.ends_with(&packed));
+    name.and_then(|name| name.strip_suffix(".gz"))
 }
 
 /// A file by its name without `.gz` or `.br`, in `wanted` or in what comes closest to it.

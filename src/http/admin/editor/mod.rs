@@ -5,7 +5,9 @@
 
 mod boot;
 pub mod bundle;
+mod lock;
 mod settings;
+mod unsaved;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -21,7 +23,7 @@ use tera::Context;
 use self::boot::Boot;
 use super::page::{self, see_other};
 use crate::{
-    app::App,
+    app::{App, editing},
     cache::{Page, Rendered},
     content::{Actor, Edit, Post, PostId, PostStatus, PostType, Powers, edit::SavePost},
     http::{
@@ -30,6 +32,7 @@ use crate::{
         error::HttpError,
         front::Front,
         guard::{Identity, Proof},
+        nonce,
         rest::{Inside, Tables},
         session::{self, SessionUser},
         site,
@@ -54,6 +57,11 @@ pub struct AskedNew {
 #[serde(default)]
 pub struct AskedEdit {
     post: String,
+    /// To take the post over from who is writing in it; needs the nonce the editor was given for that.
+    #[serde(rename = "get-post-lock")]
+    take_over: String,
+    #[serde(rename = "_wpnonce")]
+    nonce: String,
 }
 
 /// Where a new post of this type is begun.
@@ -148,10 +156,19 @@ pub async fn edit(
         let error = HttpError::not_found("rest_post_invalid_id", "there is nothing under this number (any more)");
         return Ok(desk_error(&desk.front, &error, "post"));
     };
-    match openable(&desk, &post) {
-        Ok(()) => show(&desk, &request, &post).await,
-        Err(error) => Ok(desk_error(&desk.front, &error, post.post_type.name())),
+    if let Err(error) = openable(&desk, &post) {
+        return Ok(desk_error(&desk.front, &error, post.post_type.name()));
     }
+    if !asked.take_over.is_empty() {
+        if !nonce::verify(&desk.app, &lock::take_over_action(post.id), &desk.user, &asked.nonce) {
+            let error = HttpError::forbidden(true, "invalid_nonce", "this link is too old: open the post again");
+            return Ok(desk_error(&desk.front, &error, post.post_type.name()));
+        }
+        editing::open(&desk.app, post.id, desk.user.user.id, true).await?;
+        // Not again each time the page is reloaded.
+        return Ok(see_other(&edit_url(post.id)));
+    }
+    show(&desk, &request, &post).await
 }
 
 fn openable(desk: &Desk, post: &Post) -> Result<(), HttpError> {
@@ -172,7 +189,7 @@ fn openable(desk: &Desk, post: &Post) -> Result<(), HttpError> {
     Ok(())
 }
 
-fn not_built() -> HttpError {
+pub fn not_built() -> HttpError {
     let message = "the editor is not in this program: it was built without it. `make` in the source folder builds both \
                    (it needs Node); after that, start the new program";
     HttpError::new(StatusCode::NOT_IMPLEMENTED, "editor_not_built", message)
@@ -200,21 +217,33 @@ async fn show(desk: &Desk, request: &HttpRequest, post: &Post) -> Result<HttpRes
     context.insert("theme_styles", &boot["themeStyles"]);
     // Within a script element `<` could end it.
     context.insert("boot", &boot.to_string().replace('<', "\\u003c"));
-    let html = desk.front.templates.render("editor.html", &context);
-    let html = html.map_err(|error| HttpError::internal(&format_args!("editor.html: {error}")))?;
+    let policy = content_security_policy(&desk.inside.site().settings().home);
+    page_of_script(&desk.front, request, "editor.html", &context, policy).await
+}
+
+/// A page that a script of ours starts, compressed as the browser likes it, never kept.
+pub async fn page_of_script(
+    front: &Front,
+    request: &HttpRequest,
+    template: &str,
+    context: &Context,
+    policy: HeaderValue,
+) -> Result<HttpResponse, HttpError> {
+    let html = front.templates.render(template, context);
+    let html = html.map_err(|error| HttpError::internal(&format_args!("{template}: {error}")))?;
+    let now = front.app.clock.now();
     let page = Page::new(Rendered {
         status: 200,
         content_type: "text/html; charset=UTF-8".to_owned(),
         body: html.into(),
         tags: Vec::new(),
         seq: 0,
-        rendered_at: desk.app.clock.now(),
+        rendered_at: now,
         fresh_until: None,
         varies_by_password: false,
         headers: Vec::new(),
     });
-    let response = site::page::respond(&page, request.headers(), desk.app.clock.now()).await;
-    let policy = content_security_policy(&desk.inside.site().settings().home);
+    let response = site::page::respond(&page, request.headers(), now).await;
     Ok(CachePolicy::NoStore.on(page::secured(response, policy)))
 }
 

@@ -34,8 +34,23 @@ pub async fn update(kind: &PostKind, mut call: Call) -> Result<Answer, HttpError
     save.id = Some(post.id);
     save.base = call.base;
     may_become(kind, &call, Some(&post.status), save.status.as_ref())?;
+    let blind = call.base.is_none();
     let commit = call.commit(Edit::SavePost(Box::new(save))).await?;
-    show(kind, call, post.id, &commit).await
+    let replaced = if blind { replaced(kind, &call, &commit) } else { None };
+    let mut answer = show(kind, call, post.id, &commit).await?;
+    answer.links.extend(replaced);
+    Ok(answer)
+}
+
+/// A link to the version of somebody else that this save took the place of, without having named it.
+fn replaced(kind: &PostKind, call: &Call, commit: &Commit) -> Option<String> {
+    let Outcome::Post { id, revision, .. } = commit.outcome else { return None };
+    let saved = call.site().revisions(id);
+    let at = saved.iter().position(|entry| entry.revision == revision)?;
+    let before = saved.get(at.checked_sub(1)?)?;
+    let others = Some(before.author) != call.identity.user_id();
+    let href = call.href(&format!("{}/{id}/revisions/{}", kind.rest_base, before.number));
+    others.then(|| format!(r#"<{href}>; rel="predecessor-version""#))
 }
 
 pub async fn delete(kind: &PostKind, mut call: Call) -> Result<Answer, HttpError> {

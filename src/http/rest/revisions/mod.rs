@@ -104,9 +104,6 @@ pub fn permit(verb: Verb, kind: &PostKind, call: &Call) -> Result<(), HttpError>
         let message = "Sorry, you are not allowed to delete revisions of this post.";
         return Err(call.refuse("rest_cannot_delete", message));
     }
-    if verb == Verb::Delete {
-        find(call, &post)?;
-    }
     if !posts::may_edit(call, kind, &post) {
         let message = "Sorry, you are not allowed to view revisions of this post.";
         return Err(call.refuse("rest_cannot_read", message));
@@ -118,10 +115,10 @@ pub async fn run(verb: Verb, kind: &PostKind, call: Call) -> Result<Answer, Http
     let post = parent(kind, &call)?;
     match verb {
         Verb::List => list(kind, &call, &post).await,
-        Verb::Delete => {
-            let entry = find(&call, &post)?;
-            delete(kind, call, &post, &entry).await
-        }
+        Verb::Delete => match find(&call, &post) {
+            Ok(entry) => delete(kind, call, &post, &entry).await,
+            Err(missing) => super::autosaves::delete(kind, call, &post, missing).await,
+        },
         _ => Ok(Answer::ok(view(kind, &call, &post, &find(&call, &post)?).await?)),
     }
 }
@@ -133,14 +130,19 @@ fn find(call: &Call, post: &Post) -> Result<RevisionEntry, HttpError> {
 }
 
 async fn delete(kind: &PostKind, mut call: Call, post: &Post, entry: &RevisionEntry) -> Result<Answer, HttpError> {
-    if call.flag("force") != Some(true) {
-        let message = "Revisions do not support trashing. Set 'force=true' to delete.";
-        return Err(HttpError::new(StatusCode::NOT_IMPLEMENTED, "rest_trash_not_supported", message));
-    }
+    must_be_forced(&call)?;
     super::posts::edit_context(&mut call);
     let previous = view(kind, &call, post, entry).await?;
     let commit = call.commit(Edit::DeleteRevision { post: post.id, number: entry.number }).await?;
     Ok(Answer::deleted(previous).acknowledging(&commit))
+}
+
+/// # Errors
+/// 501 unless the caller said that it is to be gone for good: there is no trash for these.
+pub fn must_be_forced(call: &Call) -> Result<(), HttpError> {
+    let message = "Revisions do not support trashing. Set 'force=true' to delete.";
+    let refused = || HttpError::new(StatusCode::NOT_IMPLEMENTED, "rest_trash_not_supported", message);
+    if call.flag("force") == Some(true) { Ok(()) } else { Err(refused()) }
 }
 
 async fn list(kind: &PostKind, call: &Call, post: &Post) -> Result<Answer, HttpError> {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Two versions side by side: what was changed, taken away and added, and what stayed where it helps to see.
+
+import { useMemo, useState } from '@wordpress/element';
+import { label } from '../diff/blocks.js';
+import { Source, Visual, shown } from '../diff/piece.jsx';
+import { compare, compareSource } from '../diff/words.js';
+
+const STATUS = { publish: 'Published', future: 'Scheduled', draft: 'Draft', pending: 'Pending', private: 'Private', trash: 'Trash', 'auto-draft': 'Unsaved' };
+/** Settings of the post a version has beside its texts. */
+const DETAILS = [['status', 'Status', (value) => STATUS[value] ?? value], ['slug', 'Address', (value) => value], ['format', 'Written in', (value) => (value === 'markdown' ? 'Markdown' : 'Blocks')]];
+
+function Text({ heading, before, after }) {
+  const [left, right] = useMemo(() => compareSource(before, after), [before, after]);
+  return (
+    <section className="rv-unit is-changed" aria-label={`${heading}, changed`}>
+      <h2>{heading}</h2>
+      <div className="rv-cell is-before is-text" dangerouslySetInnerHTML={{ __html: left || '<i>Empty</i>' }} />
+      <div className="rv-cell is-after is-text" dangerouslySetInnerHTML={{ __html: right || '<i>Empty</i>' }} />
+    </section>
+  );
+}
+
+const HEADINGS = { changed: 'changed', removed: 'removed', added: 'added' };
+
+function Unit({ unit: { kind, before, after }, view }) {
+  const [left, right] = useMemo(() => {
+    if (view === 'source') return compareSource(before?.text ?? '', after?.text ?? '').map((html, at) => (kind === 'changed' ? html : [before, after][at] ? html.replaceAll(/<\/?(ins|del)>/g, '') : ''));
+    if (kind !== 'changed') return [before, after].map((piece) => (piece ? shown([piece]) : ''));
+    return compare(shown([before]), shown([after]));
+  }, [kind, before, after, view]);
+  const Show = view === 'source' ? Source : Visual;
+  // Marks a reader cannot see: alignment, colour, settings.
+  const unseen = view === 'visual' && kind === 'changed' && shown([before]) === shown([after]);
+  const heading = label((after ?? before).name);
+  return (
+    <section className={`rv-unit is-${kind}`} aria-label={`${heading}, ${HEADINGS[kind]}`}>
+      <h2>{heading} <span>{unseen ? 'settings changed: see the source' : HEADINGS[kind]}</span></h2>
+      <div className="rv-cell is-before">{before && <Show html={left} />}</div>
+      <div className="rv-cell is-after">{after && <Show html={right} />}</div>
+    </section>
+  );
+}
+
+function Same({ units, view }) {
+  const [isOpen, setOpen] = useState(units.length === 1);
+  const html = useMemo(() => (isOpen && view === 'visual' ? shown(units.map(({ after }) => after)) : ''), [units, isOpen, view]);
+  const source = () => compareSource(units.map(({ after }) => after.text).join('\n\n'), '')[0].replaceAll(/<\/?del>/g, '');
+  return (
+    <div className="rv-same">
+      {units.length > 1 && <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{`${units.length} unchanged blocks`}</button>}
+      {isOpen && (
+        <div className="rv-unit is-same">
+          {['is-before', 'is-after'].map((side) => <div key={side} className={`rv-cell ${side}`}>{view === 'source' ? <Source html={source()} /> : <Visual html={html} />}</div>)}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function grouped(units) {
+  const groups = [];
+  units.forEach((unit) => {
+    if (unit.kind === 'same' && groups.at(-1)?.same) groups.at(-1).same.push(unit);
+    else groups.push(unit.kind === 'same' ? { same: [unit] } : { unit });
+  });
+  return groups;
+}
+
+const counted = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+function summary(units, texts) {
+  const of = (kind) => units.filter((unit) => unit.kind === kind).length;
+  const parts = [
+    ...texts.map(([heading]) => heading.toLowerCase()),
+    of('changed') && counted(of('changed'), 'block changed', 'blocks changed'),
+    of('added') && counted(of('added'), 'block added', 'blocks added'),
+    of('removed') && counted(of('removed'), 'block removed', 'blocks removed'),
+  ].filter(Boolean);
+  return parts.length ? parts.join(', ') : 'No difference in title, text and excerpt';
+}
+
+export function Changes({ units, before, after, view }) {
+  const texts = [['Title', 'title'], ['Excerpt', 'excerpt']].filter(([, name]) => before[name] !== after[name]);
+  const details = DETAILS.filter(([name]) => before[name] !== after[name] && before[name]);
+  return (
+    <>
+      <p className="rv-summary" role="status">{summary(units, texts)}</p>
+      {details.length > 0 && (
+        <dl className="rv-details">
+          {details.map(([name, heading, word]) => <div key={name}><dt>{heading}</dt><dd>{`${word(before[name]) || 'none'} → ${word(after[name]) || 'none'}`}</dd></div>)}
+        </dl>
+      )}
+      {texts.map(([heading, name]) => <Text key={name} heading={heading} before={before[name]} after={after[name]} />)}
+      {grouped(units).map(({ unit, same }, at) => (same ? <Same key={`${at}-${same.length}`} units={same} view={view} /> : <Unit key={at} unit={unit} view={view} />))}
+    </>
+  );
+}

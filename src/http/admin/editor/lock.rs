@@ -1,0 +1,40 @@
+//! Who has the post that is opened: WordPress's settings `postLock` and `postLockUtils`.
+
+use serde_json::{Value, json};
+
+use crate::{
+    app::{App, editing},
+    content::{Post, PostId},
+    http::{admin::ajax, nonce, session::SessionUser},
+    index::Site,
+};
+
+/// What the nonce is made for that takes a post over.
+pub fn take_over_action(post: PostId) -> String {
+    format!("lock-post_{post}")
+}
+
+/// Says that `user` opens `post`, unless somebody else has it, and what the editor must know of that.
+///
+/// A store that does not answer keeps nobody from writing: then nobody has the post.
+pub async fn settings(app: &App, site: &Site, user: &SessionUser, post: &Post) -> Value {
+    let lock = match editing::open(app, post.id, user.user.id, false).await {
+        Ok(editing::Hold::Own(own)) => json!({ "isLocked": false, "user": null, "activePostLock": own.lock() }),
+        Ok(editing::Hold::By(other)) => {
+            let name = ajax::name(site, &other);
+            json!({ "isLocked": true, "user": { "name": name }, "activePostLock": null })
+        }
+        Err(error) => {
+            tracing::warn!(post = %post.id, %error, "not known who is writing");
+            json!({ "isLocked": false, "user": null, "activePostLock": null })
+        }
+    };
+    json!({
+        "postLock": lock,
+        "postLockUtils": {
+            "nonce": nonce::create(app, &take_over_action(post.id), user),
+            "unlockNonce": nonce::create(app, &ajax::close_action(post.id), user),
+            "ajaxUrl": "/wp-admin/admin-ajax.php",
+        },
+    })
+}

@@ -1,0 +1,206 @@
+//! `/wp-admin/revision.php`: the versions of a post side by side, and the way back to one of them.
+//!
+//! The list is in memory; only the bodies that are looked at are read. `admin/src/revisions` shows them.
+
+mod boot;
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header::HeaderValue},
+    web::{Data, Form, Query},
+};
+use serde::Deserialize;
+use tera::Context;
+
+use self::boot::Boot;
+use super::{
+    editor::{self, bundle},
+    page::{self, see_other},
+};
+use crate::{
+    app::App,
+    content::{Actor, Edit, Post, PostId, PostStatus, Powers, edit::SavePost},
+    http::{
+        acknowledge,
+        caching::CachePolicy,
+        error::HttpError,
+        front::Front,
+        nonce,
+        session::{self, SessionUser},
+    },
+    index::Site,
+    publish::{self, PublishError},
+    store::log::Snapshot,
+};
+
+/// `revision` as in WordPress. `post` spares the search for the post it is of; `as=json` asks for its texts alone.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    revision: String,
+    from: String,
+    post: String,
+    #[serde(rename = "as")]
+    form: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Restore {
+    post: String,
+    revision: String,
+    base: String,
+    #[serde(rename = "_wpnonce")]
+    nonce: String,
+}
+
+/// What the nonce is made for that restores a version of `post`.
+fn restore_action(post: PostId) -> String {
+    format!("restore-post_{post}")
+}
+
+pub fn url(post: PostId, number: PostId) -> String {
+    format!("/wp-admin/revision.php?revision={number}&post={post}")
+}
+
+/// Shows two versions of a post beside each other.
+pub async fn show(
+    front: Data<Front>,
+    app: Data<App>,
+    request: HttpRequest,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, HttpError> {
+    let at = app.log.current();
+    let json = asked.form == "json";
+    let Some(user) = session::identify(&app, &at.state, &request) else {
+        let error = HttpError::new(StatusCode::UNAUTHORIZED, "not_signed_in", "you are signed out");
+        return if json { Err(error) } else { Ok(page::to_sign_in(&request)) };
+    };
+    let shown = match find(&at, &user, &asked).await {
+        Ok(post) if json => boot::body(&app, &at.state, &post, &asked.revision).await.map(|body| {
+            let response = HttpResponse::Ok().content_type("application/json; charset=UTF-8").body(body.to_string());
+            CachePolicy::NoStore.on(response)
+        }),
+        Ok(post) => whole(&front, &request, &at.state, &user, &post, &asked).await,
+        Err(error) => Err(error),
+    };
+    shown.or_else(|error| if json { Err(error) } else { Ok(desk_error(&front, &error, None)) })
+}
+
+/// Saves the texts of an earlier version as a new one, unless somebody has saved since the page was made.
+pub async fn restore(
+    front: Data<Front>,
+    app: Data<App>,
+    request: HttpRequest,
+    asked: Form<Restore>,
+) -> Result<HttpResponse, HttpError> {
+    let at = app.log.current();
+    let Some(user) = session::identify(&app, &at.state, &request) else {
+        return Ok(page::to_sign_in(&request));
+    };
+    let named = Asked { revision: asked.revision.clone(), post: asked.post.clone(), ..Asked::default() };
+    let post = match find(&at, &user, &named).await {
+        Ok(post) => post,
+        Err(error) => return Ok(desk_error(&front, &error, None)),
+    };
+    let refused = |error: &HttpError| Ok(desk_error(&front, error, Some(post.id)));
+    if !nonce::verify(&app, &restore_action(post.id), &user, &asked.nonce) {
+        let error = HttpError::forbidden(true, "invalid_nonce", "this page is too old: open it again, and repeat");
+        return refused(&error);
+    }
+    let Ok(base) = asked.base.parse() else {
+        return refused(&HttpError::bad_request(
+            "invalid_base",
+            "the form does not say which version is the current one",
+        ));
+    };
+    let Some(entry) = boot::entry(&at.state, &post, &asked.revision) else { return refused(&missing()) };
+    let body = app.revisions.get(post.id, entry.revision).await?;
+    let save = SavePost {
+        id: Some(post.id),
+        base: Some(base),
+        title: Some(body.title.clone()),
+        content: Some(body.content.clone()),
+        excerpt: Some(body.excerpt.clone()),
+        format: Some(body.format),
+        ..SavePost::default()
+    };
+    match publish::apply(&app, &Actor::User(user.user.id), Edit::SavePost(Box::new(save)), None).await {
+        Ok(commit) => {
+            let to = format!("{}&restored={}", editor::edit_url(post.id), entry.number);
+            Ok(acknowledge(see_other(&to), &commit))
+        }
+        Err(PublishError::Conflict { .. }) => {
+            let message = "somebody has saved this since you opened the list of its versions. Nothing was restored: look \
+                           at what is there now, and repeat";
+            refused(&HttpError::new(StatusCode::CONFLICT, "rest_revision_conflict", message))
+        }
+        Err(error) => refused(&error.into()),
+    }
+}
+
+/// The post whose version is named, if the user may edit it.
+async fn find(at: &Arc<Snapshot<Site>>, user: &SessionUser, asked: &Asked) -> Result<Post, HttpError> {
+    let number = |text: &str| text.parse().ok().map(PostId);
+    let id = match (number(&asked.post), number(&asked.revision)) {
+        (Some(post), _) => Some(post),
+        (None, Some(revision)) => {
+            // Visits every list of revisions: milliseconds, but not for a thread that serves others meanwhile.
+            let at = at.clone();
+            let search = tokio::task::spawn_blocking(move || at.state.post_of_revision(revision));
+            search.await.map_err(|error| HttpError::internal(&error))?
+        }
+        (None, None) => None,
+    };
+    let post = id.and_then(|id| at.state.post(id)).ok_or_else(missing)?;
+    if !Powers::of(&Actor::User(user.user.id), Some(&user.user)).can_edit(&post) {
+        return Err(HttpError::forbidden(true, "rest_cannot_edit", "your account may not edit this"));
+    }
+    Ok(post)
+}
+
+fn missing() -> HttpError {
+    HttpError::not_found("rest_post_invalid_id", "there is no such version (any more)")
+}
+
+fn desk_error(front: &Front, error: &HttpError, post: Option<PostId>) -> HttpResponse {
+    let back = post.map_or_else(|| "/wp-admin/".to_owned(), |post| format!("/wp-admin/revision.php?post={post}"));
+    let text = if post.is_some() { "Back to its versions" } else { "Back to the list" };
+    page::error(front, error, "The versions of this post", (&back, text))
+}
+
+async fn whole(
+    front: &Front,
+    request: &HttpRequest,
+    site: &Site,
+    user: &SessionUser,
+    post: &Post,
+    asked: &Asked,
+) -> Result<HttpResponse, HttpError> {
+    let Some(parts) = bundle::revisions_parts() else { return Err(editor::not_built()) };
+    let restore = (post.status != PostStatus::Trash).then(|| nonce::create(&front.app, &restore_action(post.id), user));
+    let boot = Boot { app: &front.app, site, parts, restore }.of(post, &asked.revision, &asked.from).await?;
+    let mut context = Context::new();
+    context.insert("heading", "Revisions");
+    context.insert("site_title", &site.settings().title);
+    context.insert("script", parts.script);
+    context.insert("style", parts.style);
+    context.insert("licenses", parts.licenses);
+    // Within a script element `<` could end it.
+    context.insert("boot", &boot.to_string().replace('<', "\\u003c"));
+    editor::page_of_script(front, request, "revisions.html", &context, policy(&site.settings().home)).await
+}
+
+/// Nothing but this site; its public address too, under which media are linked.
+fn policy(home: &str) -> HeaderValue {
+    let plain = home.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-_[]".contains(&byte));
+    let home = if plain { home } else { "" };
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' {home} data:; \
+         media-src 'self' {home}; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; \
+         frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}

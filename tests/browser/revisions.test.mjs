@@ -1,0 +1,169 @@
+// The versions of a post: found from the editor, compared, restored; by keyboard, on a phone, in the dark, and many.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Server, launch, openPage } from './server.mjs';
+
+const PASSWORD = 'a long enough passphrase';
+const paragraphs = (...texts) => texts.map((text) => `<!-- wp:paragraph -->\n<p>${text}</p>\n<!-- /wp:paragraph -->`).join('\n\n');
+
+let server;
+let browser;
+let page;
+let request;
+
+before(async () => {
+  server = await Server.prepared();
+  server.runWith(PASSWORD, 'setup', '--url', server.base, '--title', 'The Harbour Post', '--admin-user', 'ann', '--admin-email', 'ann@example.org', '--admin-password-stdin');
+  await server.listen();
+  browser = await launch();
+  page = await openPage(browser, server, { viewport: { width: 1280, height: 900 } });
+  page.setDefaultTimeout(60_000);
+  ({ request } = page.context());
+  await page.goto(`${server.base}/wp-login.php`);
+  await page.locator('[name=log]').fill('ann');
+  await page.locator('[name=pwd]').fill(PASSWORD);
+  await page.locator('form button[type=submit], form input[type=submit]').first().click();
+  await page.waitForURL(/\/wp-admin\//);
+  page.problems.length = 0;
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Saves versions of a post, the first of which makes it; returns its id. */
+async function versions(...saves) {
+  const nonce = await (await request.get(`${server.base}/wp-admin/admin-ajax.php?action=rest-nonce`)).text();
+  let id = '';
+  for (const data of saves) {
+    const answer = await request.post(`${server.base}/wp-json/wp/v2/posts/${id}`.replace(/\/$/, ''), { headers: { 'X-WP-Nonce': nonce }, data });
+    assert.ok(answer.ok(), await answer.text());
+    ({ id } = await answer.json());
+  }
+  return id;
+}
+
+const numbers = async (id) => {
+  const nonce = await (await request.get(`${server.base}/wp-admin/admin-ajax.php?action=rest-nonce`)).text();
+  const list = await (await request.get(`${server.base}/wp-json/wp/v2/posts/${id}/revisions?per_page=100&_fields=id`, { headers: { 'X-WP-Nonce': nonce } })).json();
+  return list.map((entry) => entry.id).reverse();
+};
+
+const marked = (side, mark) => page.locator(`.rv-unit.is-changed .is-${side} .bp-visual`).first()
+  .evaluate((node, name) => [...node.shadowRoot.querySelectorAll(name)].map((one) => one.textContent), mark);
+const summary = () => page.locator('.rv-summary').textContent();
+const slider = () => page.getByRole('slider', { name: 'Version' });
+
+test('the editor leads to them; two are compared as read and as stored', async () => {
+  const id = await versions(
+    { title: 'Harbour', content: paragraphs('The boats came in before six.', 'It was cold.', 'Gone soon.'), status: 'draft' },
+    { content: paragraphs('The boats came in before five.', 'It was cold.') },
+    { title: 'The harbour', status: 'publish', content: paragraphs('The boats came in before five.', 'It was cold.', '<img src=x onerror=alert(1)>New.') },
+  );
+  await page.goto(`${server.base}/wp-admin/post.php?post=${id}&action=edit`);
+  await page.getByRole('link', { name: '3', exact: true }).or(page.locator('.editor-private-post-last-revision__button')).first().click();
+  await page.waitForURL(/revision\.php\?revision=\d+/);
+  await page.getByRole('heading', { name: /Revisions of The harbour/ }).waitFor();
+  page.problems.length = 0;
+  assert.match(await summary(), /title, 1 block added/);
+  assert.match(await page.locator('.rv-details').textContent(), /Draft → Published/);
+  const added = page.locator('.rv-unit.is-added .bp-visual').first();
+  assert.ok(!(await added.evaluate((node) => node.shadowRoot.innerHTML)).includes('onerror'), 'what is shown runs nothing');
+  await page.getByRole('button', { name: 'Earlier version' }).click();
+  await page.getByText('1 block changed, 1 block removed').waitFor();
+  assert.deepEqual([await marked('before', 'del'), await marked('after', 'ins')], [['six.'], ['five.']]);
+  await page.getByRole('button', { name: 'Source' }).click();
+  assert.match(await page.locator('.rv-unit.is-changed .is-before .bp-source').innerHTML(), /&lt;p&gt;The boats came in before <del>six<\/del>/);
+  await page.getByLabel('Compare with').selectOption('current');
+  await page.getByText('title, 1 block added').waitFor();
+  assert.match(page.url(), /from=\d+/);
+  assert.deepEqual(page.problems.filter((problem) => !problem.includes('/x')), []);
+});
+
+test('an earlier version is restored as a new one, by keyboard', async () => {
+  const id = await versions({ title: 'First', content: paragraphs('One.'), status: 'publish' }, { title: 'Second', content: paragraphs('Two.') });
+  await page.goto(`${server.base}/wp-admin/revision.php?post=${id}`);
+  await slider().focus();
+  await page.keyboard.press('ArrowLeft');
+  assert.match(await slider().getAttribute('aria-valuetext'), /Version 1 of 2, ann/);
+  await page.getByRole('button', { name: 'Restore this version' }).press('Enter');
+  const dialog = page.getByRole('dialog');
+  assert.match(await dialog.textContent(), /readers see them at once/);
+  await dialog.getByRole('button', { name: 'Restore' }).press('Enter');
+  await page.waitForURL(/post\.php\?post=\d+&action=edit/);
+  await page.getByText('The earlier version is restored').first().waitFor();
+  assert.ok(!page.url().includes('restored'));
+  const shown = JSON.parse(server.run('post', 'show', String(id), '--json'));
+  assert.deepEqual([shown.title, shown.content], ['First', paragraphs('One.')]);
+  assert.equal((await numbers(id)).length, 3);
+  assert.match(await (await fetch(shown.link)).text(), /One\./);
+});
+
+test('nothing is restored over what somebody saved meanwhile', async () => {
+  const id = await versions({ title: 'Race', content: paragraphs('One.'), status: 'publish' }, { content: paragraphs('Two.') });
+  const [first] = await numbers(id);
+  await page.goto(`${server.base}/wp-admin/revision.php?revision=${first}`);
+  await page.getByRole('button', { name: 'Restore this version' }).click();
+  server.runWith(paragraphs('Three.'), 'post', 'update', String(id), '-');
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+  await page.getByText(/Nothing was restored/).waitFor();
+  await page.getByRole('link', { name: 'Back to its versions' }).click();
+  await page.getByText('3 versions').waitFor();
+  assert.equal(JSON.parse(server.run('post', 'show', String(id), '--json')).content, paragraphs('Three.'));
+});
+
+test('what is not there, or not theirs, is said', async () => {
+  const absent = await request.get(`${server.base}/wp-admin/revision.php?revision=999999`);
+  assert.equal(absent.status(), 404);
+  const id = await versions({ title: 'Mine', content: 'x' });
+  const stranger = await fetch(`${server.base}/wp-admin/revision.php?post=${id}`, { redirect: 'manual' });
+  assert.equal(stranger.status, 303);
+  assert.equal((await fetch(`${server.base}/wp-admin/revision.php?post=${id}&as=json`, { redirect: 'manual' })).status, 401);
+  const forged = await request.post(`${server.base}/wp-admin/revision.php`, { form: { post: id, revision: 1, base: 'x', _wpnonce: '0' } });
+  assert.equal(forged.status(), 403);
+  await page.goto(`${server.base}/wp-admin/revision.php?post=${id}`);
+  await page.getByText('There is only one version yet').waitFor();
+});
+
+test('five hundred versions open with as few requests and as few rows as five', async () => {
+  const many = await versions({ title: 'Long', content: paragraphs('0'), status: 'publish' });
+  const nonce = await (await request.get(`${server.base}/wp-admin/admin-ajax.php?action=rest-nonce`)).text();
+  for (let batch = 0; batch < 20; batch += 1) {
+    const requests = Array.from({ length: 25 }, (_, at) => ({ method: 'POST', path: `/wp/v2/posts/${many}`, body: { content: paragraphs(`Version ${batch * 25 + at + 1}.`) } }));
+    const answer = await request.post(`${server.base}/wp-json/batch/v1`, { headers: { 'X-WP-Nonce': nonce }, data: { requests } });
+    assert.equal(answer.status(), 207, await answer.text());
+  }
+  const few = await versions(...Array.from({ length: 5 }, (_, at) => ({ title: 'Short', content: paragraphs(`${at}`) })));
+  const cost = async (id) => {
+    const asked = [];
+    const note = (outgoing) => asked.push(outgoing.url());
+    const [newest] = (await numbers(id)).slice(-1);
+    page.on('request', note);
+    await page.goto(`${server.base}/wp-admin/revision.php?revision=${newest}`);
+    await page.locator('.rv-unit.is-changed').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    page.off('request', note);
+    return { asked: asked.length, rows: await page.locator('.rv-item').count() };
+  };
+  const [small, large] = [await cost(few), await cost(many)];
+  assert.equal(large.asked, small.asked, 'the list comes along, and two bodies');
+  assert.ok(large.rows < 60, `${large.rows} of 501 rows are in the page`);
+  await page.getByText('501 versions').waitFor();
+  await slider().focus();
+  await page.keyboard.press('Home');
+  await page.getByText('Before the first version').waitFor();
+  await page.locator('.rv-item.is-to').waitFor();
+});
+
+test('it fits a phone, and the dark', async () => {
+  const id = await versions({ title: 'A title that goes on for longer than any screen that fits a pocket has room for', content: paragraphs('One, two, three.') }, { content: paragraphs('One, two, four.') });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(`${server.base}/wp-admin/revision.php?post=${id}`);
+  await page.locator('.rv-unit.is-changed').first().waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, 'nothing sticks out');
+  const light = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  assert.equal(light, 'rgb(23, 22, 20)');
+});
