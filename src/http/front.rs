@@ -9,7 +9,7 @@ use actix_web::http::header::HeaderValue;
 
 use tokio::sync::Semaphore;
 
-use super::{admin::Templates, caching::CacheHeaders, metrics::Metrics, throttle::Throttle};
+use super::{admin::Templates, caching::CacheHeaders, metrics::Metrics, throttle::Throttle, xmlrpc::PingLimits};
 use crate::app::App;
 
 /// argon2 takes 19 MiB and tens of milliseconds of a core each.
@@ -21,6 +21,7 @@ pub struct Front {
     pub app: Arc<App>,
     pub metrics: Metrics,
     pub throttle: Throttle,
+    pub pings: PingLimits,
     pub templates: Templates,
     pub cache_headers: CacheHeaders,
     /// Password checks at a time.
@@ -40,6 +41,7 @@ impl Front {
             app,
             metrics: Metrics::new(),
             throttle: Throttle::default(),
+            pings: PingLimits::default(),
             templates: Templates::load()?,
             cache_headers,
             hashing: Semaphore::new(HASHING_MAX),

@@ -95,7 +95,7 @@ STEPS = [
         "custom_fields": [{"key": "k", "value": "v"}]}]),
     ("", "wp.getPost", BLOG, ["$post"]),
     ("", "wp.getPost", BLOG, ["$post", ["post_title", "terms", "enclosure"]]),
-    ("", "wp.getPosts", BLOG, [{"number": 1}]),
+    ("", "wp.getPosts", BLOG, [{"number": 1, "post_status": "publish"}, ["post"]]),
     ("", "wp.getPosts", BLOG, [{"post_type": "nothing"}]),
     ("", "wp.newPost", BLOG, [{"post_type": "nothing"}]),
     ("", "wp.newPost", BLOG, [{}]),

@@ -28,6 +28,8 @@ pub mod value;
 mod weblog;
 pub mod write;
 
+use std::time::Duration;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
@@ -36,8 +38,9 @@ use actix_web::{
 use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 
+pub use self::pingback::Limits as PingLimits;
 use self::{fault::Fault, session::Session, value::Value};
-use super::{admin::page::origin, front::Front, seen::Acknowledged};
+use super::{admin::page::origin, error::HttpError, front::Front, seen::Acknowledged};
 use crate::serve;
 
 pub const PATH: &str = "/xmlrpc.php";
@@ -47,6 +50,9 @@ const BODY_BYTES_MAX: usize = 48 << 20;
 /// Bodies longer than this wait for each other: callers are known only once their call is read.
 const SMALL_BODY_BYTES: usize = 1 << 20;
 const LARGE_BODIES_AT_ONCE: usize = 4;
+
+/// For a whole body to arrive: whoever sends slowly must not keep others waiting.
+const BODY_WITHIN: Duration = Duration::from_secs(5 * 60);
 
 static LARGE_BODIES: Semaphore = Semaphore::const_new(LARGE_BODIES_AT_ONCE);
 
@@ -78,9 +84,14 @@ async fn run(
     if !front.app.config.server.xmlrpc {
         return Err(off());
     }
-    let (body, _turn) = read(payload).await?;
-    let call = parse::call(&body)?;
-    drop(body);
+    let late = |_elapsed| Fault::new(408, "The call did not arrive in time.");
+    let (body, _turn) = tokio::time::timeout(BODY_WITHIN, read(payload)).await.map_err(late)??;
+    let call = if body.len() > SMALL_BODY_BYTES {
+        let read = tokio::task::spawn_blocking(move || parse::call(&body)).await;
+        read.map_err(|error| HttpError::internal(&error))??
+    } else {
+        parse::call(&body)?
+    };
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let session = session.insert(Session {
         front: front.clone(),

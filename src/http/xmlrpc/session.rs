@@ -26,6 +26,8 @@ use crate::{
 
 /// Calls in one `system.multicall`.
 pub const CALLS_MAX: usize = 100;
+/// Once the answers of a multicall are this long no more calls are made.
+const ANSWER_BYTES_MAX: usize = 32 << 20;
 pub const MULTICALL: &str = "system.multicall";
 
 #[derive(Debug)]
@@ -59,11 +61,14 @@ impl Session {
             return Err(Fault::not_a_call(message));
         }
         let mut answers = Vec::with_capacity(calls.len());
+        let mut left = ANSWER_BYTES_MAX;
         for call in &calls {
             let outcome = match one_of_many(call) {
+                _ if left == 0 => Err(Fault::new(413, "The answers before this one are as long as can be.")),
                 Ok(call) => self.call(call).await,
                 Err(fault) => Err(fault),
             };
+            left = left.saturating_sub(outcome.as_ref().map_or(0, Value::bytes));
             answers.push(outcome.map_or_else(|fault| fault.value(), |value| Value::List(vec![value])));
         }
         Ok(Value::List(answers))

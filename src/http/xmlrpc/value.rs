@@ -170,6 +170,17 @@ impl Value {
         }
     }
 
+    /// Bytes of all texts in it, roughly what it takes to hold and send.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Bytes(bytes) => bytes.len(),
+            Self::List(items) => items.iter().map(Self::bytes).sum(),
+            Self::Struct(members) => members.iter().map(|(name, value)| name.len() + value.bytes()).sum(),
+            Self::Nil | Self::Bool(_) | Self::Int(_) | Self::Double(_) | Self::Date(_) => size_of::<Self>(),
+        }
+    }
+
     /// True for what PHP's `empty()` calls so.
     pub fn is_empty(&self) -> bool {
         !self.as_flag()

@@ -69,6 +69,18 @@ async fn a_page_that_links_here_waits_for_approval_once() {
 }
 
 #[actix_web::test]
+async fn one_address_sends_only_so_many() {
+    let blog = Blog::start().await;
+    let (id, link) = target(&blog, "open").await;
+    let base = site("127.0.0.2", format!("<body><a href='{link}'>here</a></body>")).await;
+    for n in 0..20 {
+        assert!(ping(&blog, &format!("{base}/{n}"), &link).await.is_ok(), "{n}");
+    }
+    assert_eq!(ping(&blog, &format!("{base}/20"), &link).await.unwrap_err().0, 0);
+    assert_eq!(blog.server.app.log.current().state.comments(id).len(), 20);
+}
+
+#[actix_web::test]
 async fn all_other_pings_get_one_and_the_same_answer() {
     let blog = Blog::start().await;
     let (id, link) = target(&blog, "open").await;

@@ -1,6 +1,6 @@
 //! How many pingbacks are looked into.
 
-use std::{collections::HashMap, sync::LazyLock, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
 use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -11,8 +11,6 @@ const PER_ADDRESS_MAX: u32 = 20;
 const ALL_MAX: u32 = 300;
 /// Looked into at a time; more are refused.
 const AT_ONCE_MAX: usize = 4;
-
-pub static LIMITS: LazyLock<Limits> = LazyLock::new(Limits::default);
 
 /// Per server, like those of sign-ins.
 #[derive(Debug)]

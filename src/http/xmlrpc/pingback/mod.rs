@@ -9,7 +9,7 @@ mod source;
 
 use futures_util::FutureExt;
 
-use self::limits::LIMITS;
+pub use self::limits::Limits;
 use super::{
     call::Call,
     fault::Fault,
@@ -65,7 +65,8 @@ fn is_known(call: &Call, post: &Post, source: &str) -> bool {
 
 async fn ping(call: &mut Call) -> Answer {
     let (from, to) = (call.text("source"), call.text("target"));
-    let _turn = LIMITS.enter(&call.ip, call.front.app.clock.monotonic()).map_err(refused)?;
+    let front = call.front.clone();
+    let _turn = front.pings.enter(&call.ip, front.app.clock.monotonic()).map_err(refused)?;
     let post = target(call, &to).ok_or_else(|| refused("the target is no post here"))?;
     if !post.pings_open || post.password.is_some() || post.status != PostStatus::Publish && post.date_gmt.is_none() {
         return Err(refused("the target takes no pings"));

@@ -26,6 +26,8 @@ use crate::{
 
 const ID: super::table::Param = param("post_id", Kind::Id);
 const FIELDS: super::table::Param = optional("fields", Kind::List);
+/// Texts of the posts of one list.
+const TEXTS_BYTES_MAX: usize = 64 << 20;
 const SIGNED: Needs = Needs::SignIn;
 
 pub const METHODS: &[Method] = &[
@@ -176,6 +178,9 @@ pub async fn select(call: &Call, query: &PostQuery) -> Result<Vec<(Post, Arc<Rev
     let found = serve::posts(call.site(), query, call.now).await;
     let mut posts = call.bodies(&found.ids).await?;
     posts.retain(|(post, _)| call.powers.can_edit(post));
+    if posts.iter().map(|(_, body)| body.content.len()).sum::<usize>() > TEXTS_BYTES_MAX {
+        return Err(Fault::new(413, "These posts are too long for one answer: ask for fewer."));
+    }
     Ok(posts)
 }
 

@@ -71,7 +71,7 @@ pub fn post(call: &Call, post: &Post, body: &Revision, wanted: &Wanted) -> Value
         members.push(("custom_fields".to_owned(), meta::view(&body.meta)));
     }
     if wanted.has("enclosure") {
-        members.push(("enclosure".to_owned(), meta::enclosure(&body.meta).unwrap_or(Value::Struct(Vec::new()))));
+        members.push(("enclosure".to_owned(), meta::enclosure(&body.meta).unwrap_or(Value::List(Vec::new()))));
     }
     Value::Struct(members)
 }
