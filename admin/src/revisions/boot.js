@@ -16,7 +16,7 @@ const format = (options) => {
 };
 const short = format({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
 const long = format({ dateStyle: 'full', timeStyle: 'medium' });
-const days = format({ dateStyle: 'full' });
+const days = format({ day: 'numeric', month: 'short', year: 'numeric' });
 const clocks = format({ hour: '2-digit', minute: '2-digit' });
 
 export const time = (utc) => short.format(new Date(`${utc}Z`));

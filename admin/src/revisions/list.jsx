@@ -36,7 +36,7 @@ export function List({ entries, to, from, onSelect, onPin }) {
       <li key={entry.n} style={{ top: at * ROW }} className={`rv-item ${index === to ? 'is-to' : ''} ${index === from ? 'is-from' : ''}`}>
         <button type="button" aria-current={index === to} title={timeLong(entry.at)} onClick={(event) => (event.shiftKey ? onPin(index) : onSelect(index))}>
           <span className="rv-item__who">{name(entry.by)}</span>
-          <span className="rv-item__when">{newDay ? `${day(entry.at).replace(/^\p{L}+,? /u, '')}, ` : ''}{clock(entry.at)}</span>
+          <span className="rv-item__when">{newDay ? `${day(entry.at)}, ` : ''}{clock(entry.at)}</span>
           <span className="rv-item__number">{index === count - 1 ? 'Current' : index === from ? 'Compared with' : index + 1}</span>
         </button>
       </li>,
