@@ -36,7 +36,11 @@ before(async () => {
   browser = await launch();
   ann = { page: await openPage(browser, one, { viewport: { width: 1280, height: 900 } }), server: one };
   ed = { page: await openPage(browser, two, { viewport: { width: 1280, height: 900 } }), server: two };
-  for (const who of [ann, ed]) who.page.setDefaultTimeout(60_000);
+  for (const { page } of [ann, ed]) {
+    page.setDefaultTimeout(60_000);
+    // Whether to leave with unsaved changes.
+    page.on('dialog', (dialog) => dialog.accept());
+  }
   await signIn(ann.page, one, 'ann');
   await signIn(ed.page, two, 'ed');
 });
@@ -77,10 +81,7 @@ const edited = (page) => page.evaluate(() => window.wp.data.select('core/editor'
 const save = (page) => page.getByRole('button', { name: 'Save', exact: true }).click();
 const stored = async (id) => one.run('post', 'show', String(id), '--json').trim();
 const contentOf = async (id) => JSON.parse(await stored(id)).content;
-const leave = async ({ page }) => {
-  page.once('dialog', (dialog) => dialog.accept());
-  await page.goto('about:blank');
-};
+const leave = ({ page }) => page.goto('about:blank');
 
 test('who opens a post somebody is writing in is told, takes over, and the other is told', async () => {
   const id = await make({ title: 'Shared' });
