@@ -205,7 +205,7 @@ async function discovery({ wp, endpoint }) {
   const types = await wp.types().get();
   assert.equal(types.post.rest_base, "posts");
   assert.equal((await wp.taxonomies().taxonomy("category").get()).hierarchical, true);
-  assert.equal((await wp.statuses().status("publish").get()).slug, "publish");
+  assert.equal((await wp.statuses().get()).publish.slug, "publish");
   const settings = await wp.settings().update({ description: "All the news" });
   assert.equal(settings.description, "All the news");
   await refused(wp.posts().id(999999).get(), "rest_post_invalid_id", 404);
