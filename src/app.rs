@@ -6,6 +6,7 @@ mod numbers;
 mod open;
 mod shown;
 pub mod tags;
+mod trust;
 mod uses;
 
 use std::sync::Arc;

@@ -1,10 +1,10 @@
 //! Opening a site: store, key, probe, log, caches; wired together.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use super::{App, AppError, Numbers, Shown, Uses, tags};
+use super::{App, AppError, Numbers, Shown, Uses, tags, trust};
 use crate::{
-    cache::{Pages, Revisions},
+    cache::{self, Pages, Revisions},
     clock::Clock,
     config::{Config, Secret, StoreLocation},
     fetch::{Fetcher, Reach},
@@ -18,8 +18,7 @@ use crate::{
         embedded::EmbeddedObjects,
         log::{self, Log},
         memory::MemoryObjects,
-        probe,
-        s3::{S3Objects, S3Options},
+        s3::{Authorities, S3Objects, S3Options},
         seal::SiteKey,
     },
 };
@@ -37,9 +36,17 @@ impl App {
         let (objects, key) = connect(&config, &ids).await?;
         let clock = Clock::System;
         if matches!(config.store.location, StoreLocation::Bucket { .. }) {
-            trust(&config, objects.as_ref(), &ids, &clock).await?;
+            trust::at_start(&config, objects.as_ref(), &ids, &clock).await?;
         }
         Self::from_parts(config, objects, key, clock, ids).await
+    }
+
+    /// The store the configuration names and the site's key, without looking at what is in it.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub async fn store(config: &Config) -> Result<(Arc<dyn Objects>, SiteKey), AppError> {
+        connect(config, &Ids::System).await
     }
 
     /// Loads the site from an open store: what [`App::open`] ends with, and where tests and simulations begin.
@@ -68,8 +75,13 @@ impl App {
         log.observe(Box::new(move |before, after, effects| {
             noted.note_changes(before.seq, after.seq, tags::changed(before, after, effects));
         }));
+        let asked = Arc::clone(&log);
+        let confirm: cache::Confirm = Arc::new(move || {
+            let log = Arc::clone(&asked);
+            Box::pin(async move { log.fresh(Duration::ZERO).await.map(drop) })
+        });
         let app = Self {
-            revisions: Revisions::new(Arc::clone(&objects), config.cache.revisions_bytes_max),
+            revisions: Revisions::new(Arc::clone(&objects), config.cache.revisions_bytes_max, confirm),
             pages,
             media: Media::new(Arc::clone(&objects), config.media.clone(), clock.clone(), ids.clone()),
             fetcher: Fetcher::new(Reach::Public(config.server.fetch_networks.clone())),
@@ -113,24 +125,17 @@ async fn connect(config: &Config, ids: &Ids) -> Result<(Arc<dyn Objects>, SiteKe
                         .to_owned(),
                 )
             })?;
-            let options = S3Options { path_style: config.store.path_style, ..S3Options::default() };
+            let authorities = config.store.ca_file.as_deref().map(authorities).transpose()?;
+            let options = S3Options { path_style: config.store.path_style, authorities, ..S3Options::default() };
             Ok((Arc::new(S3Objects::connect(bucket, prefix, options).await), key))
         }
     }
 }
 
-/// Refuses a store that cannot keep two servers from writing the same log entry, unless told there is but one.
-async fn trust(config: &Config, objects: &dyn Objects, ids: &Ids, clock: &Clock) -> Result<(), AppError> {
-    match probe::check(objects, ids, clock).await {
-        Ok(_) => Ok(()),
-        Err(failure) if config.store.allow_single_writer && failure.allows_single_writer() => {
-            tracing::warn!("{failure}; going on as the only writer, as store.allow_single_writer promises");
-            Ok(())
-        }
-        Err(failure) => {
-            Err(AppError::Store { location: config.store.location.to_string(), reason: failure.to_string() })
-        }
-    }
+fn authorities(path: &Path) -> Result<Authorities, AppError> {
+    let wrong = |reason: String| AppError::Config(format!("store.ca_file: {}: {reason}", path.display()));
+    let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    Authorities::parse(&pem).map_err(wrong)
 }
 
 /// Reads the key file of the embedded store, or makes it: whole, durable, and only once among racing processes.

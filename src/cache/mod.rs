@@ -9,7 +9,7 @@ pub use self::{
     changes::Changes,
     page::{Encoding, Form, Page, Rendered},
     pages::{PageCounts, PageError, Pages},
-    revisions::Revisions,
+    revisions::{Confirm, Revisions},
 };
 use crate::content::PostId;
 

@@ -1,7 +1,8 @@
 //! Post revisions by id: immutable, so never stale; bounded by bytes; loaded once for all who wait.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
+use futures_util::future::BoxFuture;
 use moka::future::Cache;
 
 use crate::{
@@ -15,25 +16,36 @@ const ENTRY_BYTES: usize = 256;
 /// A reader waits for the object; the store's own patience is that of background work.
 const READ_WITHIN: Duration = Duration::from_secs(10);
 
+/// Confirms the tail of the log: what a state names was there when that state was the newest.
+pub type Confirm = Arc<dyn Fn() -> BoxFuture<'static, Result<(), ObjectError>> + Send + Sync>;
+
 /// Post revisions by id, immutable, bounded by bytes, single flight.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Revisions {
     objects: Arc<dyn Objects>,
+    confirm: Confirm,
     cache: Cache<(PostId, RevisionId), Arc<Revision>>,
+}
+
+impl fmt::Debug for Revisions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Revisions").field("objects", &self.objects).finish_non_exhaustive()
+    }
 }
 
 impl Revisions {
     /// `bytes_max` bounds the texts kept, not the store.
-    pub fn new(objects: Arc<dyn Objects>, bytes_max: u64) -> Self {
+    pub fn new(objects: Arc<dyn Objects>, bytes_max: u64, confirm: Confirm) -> Self {
         let weigh =
             |_: &(PostId, RevisionId), revision: &Arc<Revision>| u32::try_from(weight(revision)).unwrap_or(u32::MAX);
-        Self { objects, cache: Cache::builder().max_capacity(bytes_max).weigher(weigh).build() }
+        Self { objects, confirm, cache: Cache::builder().max_capacity(bytes_max).weigher(weigh).build() }
     }
 
     /// The revision's object, from memory or with one GET.
     ///
     /// # Errors
-    /// `Corrupt` when the store lacks the object (asked twice) or it is not that revision.
+    /// `Corrupt` when the store lacks the object (asked again after the tail of the log was confirmed), or it is not
+    /// that revision.
     pub async fn get(&self, post: PostId, revision: RevisionId) -> Result<Arc<Revision>, LoadError> {
         let load = self.load(post, revision);
         self.cache.try_get_with((post, revision), load).await.map_err(|error| LoadError::clone(&error))
@@ -48,8 +60,12 @@ impl Revisions {
         let key = Key::Revision { post, revision }.path();
         let read = async {
             match self.objects.get(&key, None).await {
-                // stores with replicas may lag behind the entry that names the object
-                Err(ObjectError::NotFound { .. }) => self.objects.get(&key, None).await,
+                // Stores with replicas may lag behind the entry that names the object. And a server that cannot learn
+                // how the log goes on does not cry corruption.
+                Err(ObjectError::NotFound { .. }) => {
+                    (self.confirm)().await?;
+                    self.objects.get(&key, None).await
+                }
                 answer => answer,
             }
         };

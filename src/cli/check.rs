@@ -7,33 +7,40 @@ use serde_json::json;
 
 use super::{Failure, Global, output};
 use crate::{
+    app::App,
+    clock::Clock,
+    id::Ids,
     index::Site,
-    store::log::{Options, Verified, verify},
+    store::{
+        check::check,
+        log::{Options, Verified},
+    },
 };
 
 #[derive(Debug, Args)]
-#[command(after_help = "Reads every log entry, every referenced object's presence and every snapshot.\n\
+#[command(after_help = "Reads every log entry, every snapshot and every revision of a post, and asks for every\n\
+    uploaded file. Writes nothing, and goes on where a server would not start.\n\
     Exit code 1 and a line for each finding when something is wrong.")]
 pub struct Check {
     /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
-    /// Write a snapshot afterwards if the newest one is behind, so that the next start is fast
+    /// Read uploaded files to their end too and compare their hashes
+    #[arg(long)]
+    media: bool,
+    /// Write a snapshot afterwards if nothing is wrong and the newest one is behind, so that the next start is fast
     #[arg(long)]
     snapshot: bool,
 }
 
 pub fn run(global: &Global, command: &Check) -> Result<ExitCode, Failure> {
-    let verified = global.with_app(|app| async move {
-        let options = Options {
-            site_key: app.key.bytes(),
-            clock: app.clock.clone(),
-            ids: app.ids.clone(),
-            writer: "check".to_owned(),
-        };
-        let verified = verify::<Site>(app.objects.clone(), &options, |_| ()).await.map_err(Failure::store)?;
-        if command.snapshot {
-            app.log.write_snapshot().await.map_err(Failure::store)?;
+    let verified = global.with_config(async |config| {
+        let (objects, key) = App::store(&config).await?;
+        let options =
+            Options { site_key: key.bytes(), clock: Clock::System, ids: Ids::System, writer: "check".to_owned() };
+        let verified = check::<Site>(objects, &options, command.media).await.map_err(Failure::store)?;
+        if command.snapshot && verified.findings.is_empty() {
+            App::open(config).await?.log.write_snapshot().await.map_err(Failure::store)?;
         }
         Ok(verified)
     })?;

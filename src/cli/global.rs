@@ -89,16 +89,21 @@ impl Global {
     where
         F: Future<Output = Result<T, Failure>>,
     {
-        // Without a wish of its own a command that ends is quiet: its result is its output.
-        let quiet = if self.log.is_none() { vec![("log.filter", "warn".to_owned())] } else { Vec::new() };
-        let config = self.load(quiet)?;
-        start_logging(&config)?;
-        runtime()?.block_on(async {
+        self.with_config(async |config| {
             let app = App::open(config).await?;
             let result = work(Arc::clone(&app)).await;
             leave_snapshot(&app).await;
             result
         })
+    }
+
+    /// Runs `work` on the configuration, for commands that end.
+    pub fn with_config<T>(&self, work: impl AsyncFnOnce(Config) -> Result<T, Failure>) -> Result<T, Failure> {
+        // Without a wish of its own a command that ends is quiet: its result is its output.
+        let quiet = if self.log.is_none() { vec![("log.filter", "warn".to_owned())] } else { Vec::new() };
+        let config = self.load(quiet)?;
+        start_logging(&config)?;
+        runtime()?.block_on(work(config))
     }
 }
 

@@ -68,6 +68,20 @@ pub const KEYS: &[Key] = &[
         |config, text| put(&mut config.store.allow_single_writer, parse_bool(text)),
         |config| config.store.allow_single_writer.to_string()
     ),
+    key!(
+        "store.ca_file",
+        "auto",
+        "PEM file with certificates of authorities to trust beside the system's when the store is reached over \
+         `https`: for a gateway with a certificate of your own. `auto`: the file `AWS_CA_BUNDLE` names, if set.",
+        |config, text| {
+            config.store.ca_file = match text {
+                "auto" => super::load::variable("AWS_CA_BUNDLE").map(Into::into),
+                text => (!text.is_empty()).then(|| text.into()),
+            };
+            Ok(())
+        },
+        |config| config.store.ca_file.as_ref().map_or_else(String::new, |path| path.display().to_string())
+    ),
     Key {
         name: "store.site_key",
         default: "",

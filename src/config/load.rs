@@ -169,6 +169,7 @@ fn unset() -> Config {
             location: StoreLocation::Memory,
             path_style: false,
             allow_single_writer: false,
+            ca_file: None,
             site_key: None,
         },
         server: ServerConfig {

@@ -35,6 +35,8 @@ pub struct StoreConfig {
     pub path_style: bool,
     /// Start although the store ignores conditional writes, promising that no second server writes.
     pub allow_single_writer: bool,
+    /// PEM certificates of authorities believed beside the system's.
+    pub ca_file: Option<PathBuf>,
     /// The site's secret, if the environment or the file gives it.
     pub site_key: Option<Secret>,
 }

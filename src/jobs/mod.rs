@@ -1,8 +1,9 @@
-//! Background work of a process that serves: tail ticks, snapshots, lazy batches.
+//! Background work of a process that serves: tail ticks, snapshots, lazy batches, the daily probe.
 
 mod silent;
 mod snapshots;
 mod tail;
+mod trust;
 mod uses;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ impl Jobs {
             tokio::spawn(snapshots::run(Arc::clone(app))),
             tokio::spawn(uses::run(Arc::clone(app))),
             tokio::spawn(silent::run(Arc::clone(app))),
+            tokio::spawn(trust::run(Arc::clone(app))),
         ];
         Self { tasks }
     }

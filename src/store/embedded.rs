@@ -69,13 +69,14 @@ impl EmbeddedObjects {
         check_key(key)?;
         let path = path::of_key(&self.directory.root, key);
         self.blocking(method, key, move |directory| {
-            let file = match File::open(path) {
+            let file = match File::open(&path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     directory.check_there()?;
                     return Err(error);
                 }
                 result => result?,
             };
+            directory.rely_on(&file, &path)?;
             let meta = directory.meta(&file)?;
             Ok((file, meta))
         })

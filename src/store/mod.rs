@@ -1,5 +1,6 @@
 //! The bucket: objects, keys, the commit log, snapshots, and the row tables they carry.
 
+pub mod check;
 pub mod codec;
 pub mod counting;
 pub mod embedded;

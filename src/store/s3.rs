@@ -2,6 +2,7 @@
 //!
 //! Only create-if-absent is asked of it, no `If-Match`, no versioning; `probe` checks that it is kept.
 
+mod authorities;
 mod date;
 mod errors;
 mod upload;
@@ -26,6 +27,7 @@ use futures_util::{StreamExt, TryStreamExt, stream, stream::BoxStream};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio_util::io::ReaderStream;
 
+pub use self::authorities::Authorities;
 use self::date::StoreDate;
 use super::{
     objects::{
@@ -75,6 +77,8 @@ pub struct S3Options {
     pub region: Option<String>,
     /// Over the SDK's chain: access key and secret key.
     pub credentials: Option<S3Credentials>,
+    /// Believed beside those of the system.
+    pub authorities: Option<Authorities>,
 }
 
 #[derive(Clone)]
@@ -92,10 +96,12 @@ impl std::fmt::Debug for S3Credentials {
 impl S3Objects {
     /// Reads the SDK's configuration. Asks nothing of the bucket: that is the probe's part.
     pub async fn connect(bucket: &str, prefix: &str, options: S3Options) -> Self {
-        let http =
-            aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+        let mut http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
+        if let Some(authorities) = options.authorities {
+            http = http.tls_context(authorities.context());
+        }
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http)
+            .http_client(http.build_https())
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         if let Some(endpoint) = options.endpoint {

@@ -1,5 +1,7 @@
 //! The program itself: real processes on an embedded store.
 
+mod damage;
+
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     path::Path,

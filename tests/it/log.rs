@@ -1,7 +1,10 @@
 //! The commit log over stores that behave and stores that do not.
 
+mod following;
 #[path = "../support/notes.rs"]
 mod notes;
+mod outcomes;
+mod snapshots;
 
 use std::{
     sync::{
@@ -29,8 +32,7 @@ use rand::{Rng, SeedableRng, rngs::StdRng};
 const SITE_KEY: [u8; 32] = [7; 32];
 
 fn clock() -> Clock {
-    let epoch = "2026-11-20T12:00:00Z".parse().unwrap();
-    Clock::Simulated { epoch, started: tokio::time::Instant::now() }
+    Clock::simulated("2026-11-20T12:00:00Z".parse().unwrap())
 }
 
 fn options(writer: &str, clock: &Clock) -> Options {
@@ -239,7 +241,7 @@ async fn check_finds_what_is_wrong() {
         log.write_snapshot().await.unwrap();
     }
     let store: Arc<dyn Objects> = Arc::new(bucket.clone());
-    let verified = verify::<Notes>(store.clone(), &options("check", &clock), |_| {}).await.unwrap();
+    let verified = verify::<Notes>(store.clone(), &options("check", &clock), None, |_| {}).await.unwrap();
     assert_eq!((verified.entries, verified.snapshots, verified.findings.len()), (5, 5, 0));
 
     let plan = |notes: &Notes, at| {
@@ -254,7 +256,7 @@ async fn check_finds_what_is_wrong() {
     let middle = broken.len() / 2;
     broken[middle] ^= 1;
     bucket.put("log/00000000000000000007", broken.into(), &Default::default()).await.unwrap();
-    let verified = verify::<Notes>(store, &options("check", &clock), |_| {}).await.unwrap();
+    let verified = verify::<Notes>(store, &options("check", &clock), None, |_| {}).await.unwrap();
     let keys: Vec<&str> = verified.findings.iter().map(|finding| finding.key.as_str()).collect();
     assert_eq!(keys, ["posts/9/gone.json", "log/00000000000000000007"]);
     assert_eq!(verified.entries, 6);

@@ -16,8 +16,10 @@ use futures_util::{StreamExt, future::join_all, stream};
 mod conformance;
 mod embedded;
 mod faulty;
+mod power;
 mod probe;
 mod s3;
+mod tls;
 mod wire;
 
 fn attributes() -> Attributes {

@@ -2,13 +2,14 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
 };
 
 use bucketpress::index::Site;
 use bucketpress::store::{
-    Effect, Objects, RowKey, Table, Tables,
-    log::{ChainHash, Condition, Entry, Log, MacKey, Machine, Options, Transaction, decode, verify},
+    self, Effect, Objects, RowKey, Table, Tables,
+    log::{ChainHash, Condition, Entry, Log, MacKey, Machine, Options, Reader, Transaction, decode, verify},
+    snapshot,
 };
 
 use crate::{
@@ -34,6 +35,10 @@ async fn site(world: &Arc<World>) -> Report {
     history.refs_exist(world).await;
     history.servers_agreed(world);
     let snapshots = pristine(world, &history).await;
+    let (store, ids) = (Arc::new(world.bucket.clone()), world.ids());
+    let options = Options { site_key: SITE_KEY, clock: world.clock(None), writer: ids.uuid(), ids };
+    let checked = store::check::check::<Site>(store, &options, false).await.unwrap();
+    assert_eq!(checked.findings, [], "I4");
     let ops = world.desk_ops.lock();
     let told: Vec<_> = ops.iter().flat_map(|op| &op.told).collect();
     let count = |wanted: &[&str]| {
@@ -88,6 +93,8 @@ async fn notes(world: &Arc<World>) -> Report {
 struct History<M> {
     entries: Vec<Entry>,
     states: Vec<M>,
+    /// The states after each edit of each entry: edits of one entry see those before them.
+    within: Vec<Vec<M>>,
     hashes: Vec<ChainHash>,
 }
 
@@ -98,6 +105,7 @@ impl<M: Machine> History<M> {
         let mut history = Self {
             entries: Vec::new(),
             states: vec![M::from_tables(Tables::default()).unwrap()],
+            within: Vec::new(),
             hashes: vec![ChainHash::default()],
         };
         for (index, (seq, bytes)) in (1..).zip(world.archive.lock().iter()) {
@@ -106,14 +114,17 @@ impl<M: Machine> History<M> {
             assert_eq!(entry.seq, *seq);
             assert_eq!(entry.prev, *history.hashes.last().unwrap(), "I3: the chain breaks at entry {seq}");
             let mut state = history.states.last().unwrap().clone();
+            let mut within = Vec::new();
             for transaction in &entry.transactions {
                 let before = state.clone();
                 state.apply(&transaction.effects).unwrap_or_else(|error| panic!("I5: entry {seq}: {error}"));
                 each(&before, transaction, &state);
+                within.push(state.clone());
             }
             assert_eq!(state.tables().digest(), entry.digest, "I6: entry {seq}");
             history.hashes.push(ChainHash::of(bytes));
             history.states.push(state);
+            history.within.push(within);
             history.entries.push(entry);
         }
         history
@@ -133,6 +144,19 @@ impl<M: Machine> History<M> {
         }
     }
 
+    /// I9, also for snapshots whose entries were collected since.
+    async fn snapshots_are_replays(&self, world: &World, store: &Arc<dyn Objects>) {
+        let mut reader = Reader::new(store.clone(), MacKey::new(&SITE_KEY), world.ids(), world.clock(None));
+        let Some(first) = self.entries.first() else { return };
+        reader.lineage = first.lineage.as_str().into();
+        for seq in world.numbers("snapshot/").await {
+            let snapshot = snapshot::load(&reader, seq).await.unwrap_or_else(|error| panic!("I9: {error}"));
+            let differing = snapshot.tables.changes_since(self.states[seq as usize].tables());
+            assert_eq!(differing, [], "I9: snapshot {seq} is not the replay");
+            assert_eq!(snapshot.manifest.unwrap().head, self.hashes[seq as usize], "I9: snapshot {seq}");
+        }
+    }
+
     fn report(&self, world: &World, counts: Counts, story: &str) -> Report {
         Report {
             entries: self.entries.len() as u64,
@@ -140,9 +164,7 @@ impl<M: Machine> History<M> {
             rejected: counts.rejected,
             unknown: counts.unknown,
             refused: counts.refused,
-            kills: world.kills.load(Ordering::SeqCst),
-            collected: world.collected.load(Ordering::SeqCst),
-            reads: world.reads.load(Ordering::SeqCst),
+            counts: world.counts(),
             snapshots: counts.snapshots,
             story: blake3::hash(story.as_bytes()).to_hex()[..16].to_owned(),
         }
@@ -180,12 +202,13 @@ impl History<Notes> {
         for (number, op) in world.ops.lock().iter().enumerate() {
             for told in &op.told {
                 let Told::Rejected(refusal, tail_after) = told else { continue };
-                let between = op.tail_before as usize..=*tail_after as usize;
-                let right = self.states[between].iter().any(|state| match refusal {
+                let (from, to) = (op.tail_before as usize, *tail_after as usize);
+                let mut between = self.states[from..=from].iter().chain(self.within[from..to].iter().flatten());
+                let right = between.any(|state| match refusal {
                     Refusal::Missing(id) => state.note(*id).is_none(),
                     Refusal::Taken(slug) => state.by_slug(slug).is_some(),
                 });
-                assert!(right, "op {number} was refused wrongly: {refusal:?}");
+                assert!(right, "op {number} was refused wrongly: {refusal:?}, of {op:?}");
             }
         }
     }
@@ -215,15 +238,16 @@ fn was_refused(op: &Op) -> bool {
 async fn pristine<M: Machine>(world: &Arc<World>, history: &History<M>) -> u64 {
     let options = || {
         let ids = world.ids();
-        Options { site_key: SITE_KEY, clock: world.clock(), writer: ids.uuid(), ids }
+        Options { site_key: SITE_KEY, clock: world.clock(None), writer: ids.uuid(), ids }
     };
     let store: Arc<dyn Objects> = Arc::new(world.bucket.clone());
+    history.snapshots_are_replays(world, &store).await;
     let log = Log::<M>::open(store.clone(), options()).await.unwrap();
     let current = log.current();
     assert_eq!(current.seq as usize, history.entries.len(), "a fresh server ends elsewhere");
     assert_eq!(current.state.tables().digest(), history.states.last().unwrap().tables().digest());
     assert_eq!(log.health(), Condition::Healthy);
-    let verified = verify::<M>(store, &options(), |_| {}).await.unwrap();
+    let verified = verify::<M>(store, &options(), None, |_| {}).await.unwrap();
     assert_eq!(verified.findings, [], "I9");
     verified.snapshots
 }

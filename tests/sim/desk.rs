@@ -17,14 +17,17 @@ use bucketpress::{
     publish::{self, Commit, Outcome, PublishError},
     store::{
         Effect, Key, Objects, RowKey, Table, codec,
-        log::{Entry, Machine, OpenError, Transaction},
+        log::{Entry, Machine as _, OpenError, Transaction},
         seal::SiteKey,
     },
 };
 use tokio::time::sleep;
-use tokio_util::sync::CancellationToken;
 
-use crate::world::{SERVERS, SITE_KEY, World};
+use crate::{
+    editor,
+    machine::{Handle, Machine},
+    world::{SITE_KEY, World},
+};
 
 const EDITOR: Actor = Actor::System("simulation");
 const TITLES: [&str; 4] = ["Hello", "News", "About us", "2026"];
@@ -41,10 +44,10 @@ pub struct DeskOp {
 }
 
 /// Opens the site through a store that may fail, and founds it if nobody has.
-pub async fn open(world: &Arc<World>, index: usize) -> Option<Arc<App>> {
+pub async fn open(world: &Arc<World>, index: usize, machine: &Machine) -> Option<Arc<App>> {
     let app = loop {
         let key = SiteKey::from_bytes(SITE_KEY);
-        match App::from_parts(config(), world.store(index), key, world.clock(), world.ids()).await {
+        match App::from_parts(config(), world.store(index), key, world.clock(Some(machine)), world.ids()).await {
             Ok(app) => break app,
             Err(AppError::Log { source: OpenError::Object(_), .. }) => sleep(world.millis(1000)).await,
             Err(error) => {
@@ -75,11 +78,12 @@ fn config() -> Config {
     config::load(&Layers { file: None, environment: Vec::new(), flags }).unwrap()
 }
 
-/// Edits through one server for as long as it lives.
-pub async fn edit(world: Arc<World>, app: Arc<App>, death: CancellationToken) {
+/// Edits through any server, until the run is over.
+pub async fn edit(world: Arc<World>) {
     loop {
         sleep(world.rest(if world.chance(30) { 20 } else { 1500 })).await;
-        let (edit, op) = random_edit(&world, &app);
+        let Some(server) = world.any_server(|server| server.app.clone()) else { continue };
+        let (edit, op) = random_edit(&world, &server.service);
         let number = {
             let mut ops = world.desk_ops.lock();
             ops.push(op);
@@ -87,24 +91,23 @@ pub async fn edit(world: Arc<World>, app: Arc<App>, death: CancellationToken) {
         };
         let edit = marked(edit, number);
         let keyed = world.chance(50);
-        insist(&world, (app.clone(), death.clone()), number, keyed, edit).await;
+        insist(&world, server, number, keyed, edit).await;
     }
 }
 
-async fn insist(world: &Arc<World>, server: (Arc<App>, CancellationToken), number: usize, keyed: bool, edit: Edit) {
-    let (mut app, mut death) = server;
+async fn insist(world: &Arc<World>, mut server: Handle<App>, number: usize, keyed: bool, edit: Edit) {
     for _ in 0..if keyed { ATTEMPTS } else { 1 } {
-        let key = keyed.then(|| number.to_string());
-        let result = tokio::select! {
-            biased;
-            () = death.cancelled() => Err(PublishError::Unknown),
-            result = publish::apply(&app, &EDITOR, edit.clone(), key) => result,
-        };
+        let (here, key, edit) = (world.clone(), keyed.then(|| number.to_string()), edit.clone());
+        let answer = server.ask(async move |app| {
+            let result = publish::apply(&app, &EDITOR, edit, key).await;
+            if let Ok(commit) = &result {
+                editor::acknowledged(&here, &app.log, commit.seq);
+            }
+            result
+        });
+        let result = answer.await.unwrap_or(Err(PublishError::Unknown));
         if let Ok(commit) = &result {
             world.acknowledged.lock().push((world.now(), commit.seq));
-            if app.log.current().seq < commit.seq {
-                world.violated(format!("entry {} was acknowledged before it was applied", commit.seq));
-            }
         }
         if let Err(PublishError::Corrupt(reason)) = &result {
             world.violated(format!("op {number} was told of damage: {reason}"));
@@ -115,10 +118,7 @@ async fn insist(world: &Arc<World>, server: (Arc<App>, CancellationToken), numbe
             return;
         }
         sleep(world.millis(10_000)).await;
-        let other = world.below(SERVERS as u64) as usize;
-        if let Some(other) = world.servers.lock()[other].as_ref().and_then(|server| server.app.clone()) {
-            (app, death) = other;
-        }
+        server = world.any_server(|server| server.app.clone()).unwrap_or(server);
     }
 }
 

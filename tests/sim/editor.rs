@@ -1,17 +1,17 @@
 //! Those who edit and those who read, and a record of all they were told.
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use bucketpress::store::log::{CommitError, Committed, Log, Machine, Plan, Submission};
+use bucketpress::store::{
+    log::{CommitError, Committed, Condition, Log, Machine, Plan, Submission},
+    objects::Attributes,
+};
 use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::time::sleep;
-use tokio_util::sync::CancellationToken;
 
 use crate::{
+    machine::Handle,
     notes::{Notes, Refusal, change, claim, create, delete},
     world::World,
 };
@@ -40,29 +40,19 @@ pub enum Told {
     Broken(String),
 }
 
-/// Edits through one server for as long as it lives.
-pub async fn edit(world: Arc<World>, log: Arc<Log<Notes>>, death: CancellationToken) {
+/// Edits through any server, until the run is over.
+pub async fn edit(world: Arc<World>) {
     loop {
         sleep(world.rest(if world.chance(30) { 20 } else { 1500 })).await;
-        let number = world.ops.lock().len();
+        let Some(server) = world.any_server(|server| server.open.clone()) else { continue };
         let keyed = world.chance(50);
-        let tail_before = world.note_tail().await;
-        // Only now is the number taken, and no await is between.
         let number = {
             let mut ops = world.ops.lock();
-            ops.push(Op { keyed, tail_before, told: Vec::new(), finished: false });
-            number.max(ops.len() - 1)
+            ops.push(Op { keyed, tail_before: world.tail(), told: Vec::new(), finished: false });
+            ops.len() - 1
         };
         let (plan, object) = random_plan(&world, number);
-        if let Some(key) = &object {
-            let store = world.store(0);
-            let attributes = Default::default();
-            // As publishing does it: the object is durable before the edit is queued.
-            while store.put(key, Bytes::from_static(b"{}"), &attributes).await.is_err() {
-                sleep(world.millis(300)).await;
-            }
-        }
-        insist(&world, (log.clone(), death.clone()), number, keyed, plan).await;
+        insist(&world, server, number, keyed, (plan, object)).await;
         world.ops.lock()[number].finished = true;
     }
 }
@@ -94,37 +84,24 @@ fn random_plan(world: &World, number: usize) -> (AnyPlan, Option<String>) {
 /// Submits, and with an idempotency key asks again until the outcome is known, through any server.
 async fn insist(
     world: &Arc<World>,
-    server: (Arc<Log<Notes>>, CancellationToken),
+    mut server: Handle<Log<Notes>>,
     number: usize,
     keyed: bool,
-    plan: AnyPlan,
+    edit: (AnyPlan, Option<String>),
 ) {
-    let (mut log, mut death) = server;
     for _ in 0..if keyed { ATTEMPTS } else { 1 } {
-        let submission = Submission {
-            actor: "user:1".to_owned(),
-            summary: format!("op {number}"),
-            idempotency_key: keyed.then(|| format!("user:1/{number}")),
-        };
-        let plan = plan.clone();
-        let commit = log.commit(submission, move |notes, at| plan(notes, at));
-        let result = tokio::select! {
-            biased;
-            () = death.cancelled() => Err(CommitError::Unknown),
-            result = commit => result,
-        };
-        let told = match result {
-            Ok(committed) => {
+        let (here, edit) = (world.clone(), edit.clone());
+        let index = server.index;
+        let answer = server.ask(move |log| submit(here, log, index, number, keyed, edit)).await;
+        let told = match answer {
+            Some(Ok(committed)) => {
                 world.acknowledged.lock().push((world.now(), committed.seq));
-                if log.current().seq < committed.seq {
-                    world.violated(format!("entry {} was acknowledged before it was applied", committed.seq));
-                }
                 Told::Committed(committed)
             }
-            Err(CommitError::Rejected(refusal)) => Told::Rejected(refusal, world.note_tail().await),
-            Err(CommitError::Unknown) => Told::Unknown,
-            Err(CommitError::Unavailable(_)) => Told::Unavailable,
-            Err(error) => Told::Broken(error.to_string()),
+            Some(Err(CommitError::Rejected(refusal))) => Told::Rejected(refusal, world.tail()),
+            Some(Err(CommitError::Unknown)) | None => Told::Unknown,
+            Some(Err(CommitError::Unavailable(_))) => Told::Unavailable,
+            Some(Err(error)) => Told::Broken(error.to_string()),
         };
         let open = matches!(told, Told::Unknown | Told::Unavailable);
         world.ops.lock()[number].told.push(told);
@@ -132,38 +109,81 @@ async fn insist(
             return;
         }
         sleep(world.millis(10_000)).await;
-        let other = world.below(crate::world::SERVERS as u64) as usize;
-        if let Some(other) = world.servers.lock()[other].as_ref().and_then(|server| server.open.clone()) {
-            (log, death) = other;
-        }
+        server = world.any_server(|server| server.open.clone()).unwrap_or(server);
     }
 }
 
-/// I8: what a reader sees is not older than it was promised.
-pub async fn read<M: Machine>(world: Arc<World>, log: Arc<Log<M>>, index: usize) {
+/// What a server does for an editor: as publishing does it, the object is durable before the edit is queued.
+async fn submit(
+    world: Arc<World>,
+    log: Arc<Log<Notes>>,
+    index: usize,
+    number: usize,
+    keyed: bool,
+    (plan, object): (AnyPlan, Option<String>),
+) -> Result<Committed, CommitError<Refusal>> {
+    if let Some(key) = &object {
+        let put = world.store(index).put(key, Bytes::from_static(b"{}"), &Attributes::default()).await;
+        put.map_err(|error| CommitError::Unavailable(error.to_string()))?;
+    }
+    let submission = Submission {
+        actor: "user:1".to_owned(),
+        summary: format!("op {number}"),
+        idempotency_key: keyed.then(|| format!("user:1/{number}")),
+    };
+    let result = log.commit(submission, move |notes, at| plan(notes, at)).await;
+    if let Ok(committed) = &result {
+        acknowledged(&world, &log, committed.seq);
+    }
+    result
+}
+
+/// What must be true of a server that acknowledges entry `seq` at this moment.
+pub fn acknowledged<M: Machine>(world: &World, log: &Log<M>, seq: u64) {
+    if log.current().seq < seq {
+        world.violated(format!("entry {seq} was acknowledged before it was applied"));
+    }
+    if log.health() != Condition::Healthy {
+        world.violated(format!("I10: entry {seq} was acknowledged by a server that was {:?}", log.health()));
+    }
+}
+
+/// I8: what a reader sees is not older than it was promised, for as long as this server lives.
+pub async fn read<M: Machine>(world: Arc<World>, server: Handle<Log<M>>) {
     let mut newest = 0;
     loop {
         sleep(world.rest(3000)).await;
         let asked = world.now();
-        let cookie = world.acknowledged_before(asked);
-        let (seen, promised) = match world.below(3) {
-            0 => match log.fresh(Duration::ZERO).await {
-                Ok(state) => (state.seq, cookie),
-                Err(_) => continue,
-            },
-            1 => match log.fresh(Duration::from_secs(1)).await {
-                Ok(state) => (state.seq, world.acknowledged_before(asked.saturating_sub(Duration::from_secs(1)))),
-                Err(_) => continue,
-            },
+        let (cookie, second) = (world.acknowledged_before(asked), asked.saturating_sub(Duration::from_secs(1)));
+        let (how, in_doubt) = (world.below(4), world.acknowledged_before(second));
+        let answer = server.ask(async move |log| match how {
+            0 => Some((log.fresh(Duration::ZERO).await.ok()?.seq, true)),
+            1 => Some((log.fresh(Duration::from_secs(1)).await.ok()?.seq, true)),
+            2 => Some((log.reach(cookie).await.seq, true)),
             _ => {
-                let seen = log.reach(cookie).await.seq;
-                (seen, if world.is_calm_for(index, asked) { cookie } else { 0 })
+                let is_well = log.is_answered();
+                Some((log.fresh_or_current(Duration::from_secs(1)).await.seq, is_well))
             }
+        });
+        let Some(Some((seen, is_well))) = answer.await else { continue };
+        let calm = is_well && world.is_calm_for(server.index, asked);
+        let promised = match how {
+            0 => cookie,
+            1 => in_doubt,
+            // These do not wait for a store that is unwell.
+            _ if !calm => 0,
+            2 => cookie,
+            _ => in_doubt,
         };
         if seen < promised.max(newest) {
-            world.violated(format!("I8: server {index} showed entry {seen}, promised {promised}, before {newest}"));
+            let index = server.index;
+            let how = ["fresh", "a second old", "reach", "fresh or current"][how as usize];
+            world.violated(format!("I8: server {index} showed entry {seen} ({how}, asked at {asked:?}), promised {promised}, before {newest}"));
         }
         newest = seen;
-        world.reads.fetch_add(1, Ordering::SeqCst);
+        world.count("reads");
+        if calm && how >= 2 {
+            world.count("readers");
+        }
     }
 }

@@ -1,29 +1,30 @@
-//! One server: its log, its background tick, its editors and readers. Dropping it is killing it.
+//! One server: its machine, its log, its background tick, its readers. Dropping it is killing it.
 
 use std::{sync::Arc, time::Duration};
 
 use bucketpress::{
     app::App,
-    store::log::{Condition, Log, Machine, OpenError, Options},
+    store::log::{Condition, Log, Machine as StateMachine, OpenError, Options},
 };
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
     desk, editor,
+    machine::{Handle, Machine},
     notes::Notes,
     world::{Kind, World},
 };
 
-const EDITORS: u64 = 3;
-
 pub struct Server {
-    /// Once it is open, with a token that is cancelled by the server's death.
-    pub open: Option<(Arc<Log<Notes>>, CancellationToken)>,
-    pub app: Option<(Arc<App>, CancellationToken)>,
+    pub machine: Machine,
+    /// Once it is open.
+    pub open: Option<Handle<Log<Notes>>>,
+    pub app: Option<Handle<App>>,
+    death: CancellationToken,
     _death: DropGuard,
     /// Aborted when dropped.
-    _tasks: JoinSet<()>,
+    tasks: JoinSet<()>,
 }
 
 impl Server {
@@ -33,21 +34,22 @@ impl Server {
         if servers[index].is_some() || world.is_over() {
             return;
         }
-        let mut tasks = JoinSet::new();
-        let death = CancellationToken::new();
-        match world.kind {
-            Kind::Notes => tasks.spawn(boot(world.clone(), index, death.clone())),
-            Kind::Site => tasks.spawn(boot_site(world.clone(), index, death.clone())),
-        };
-        servers[index] = Some(Self { open: None, app: None, _death: death.drop_guard(), _tasks: tasks });
+        let (machine, death, mut tasks) = (Machine::new(), CancellationToken::new(), JoinSet::new());
+        tasks.spawn(machine.run(match world.kind {
+            Kind::Notes => Box::pin(boot(world.clone(), index, machine.clone())),
+            Kind::Site => Box::pin(boot_site(world.clone(), index, machine.clone())),
+        }));
+        let _death = death.clone().drop_guard();
+        servers[index] = Some(Self { machine, open: None, app: None, death, _death, tasks });
     }
 }
 
-async fn boot(world: Arc<World>, index: usize, death: CancellationToken) {
+async fn boot(world: Arc<World>, index: usize, machine: Machine) {
     let log = loop {
         let ids = world.ids();
         let writer = format!("{index}-{}", ids.uuid());
-        let options = Options { site_key: crate::world::SITE_KEY, clock: world.clock(), ids, writer };
+        let clock = world.clock(Some(&machine));
+        let options = Options { site_key: crate::world::SITE_KEY, clock, ids, writer };
         match Log::<Notes>::open(world.store(index), options).await {
             Ok(log) => break log,
             Err(OpenError::Object(_)) => sleep(world.millis(1000)).await,
@@ -58,35 +60,30 @@ async fn boot(world: Arc<World>, index: usize, death: CancellationToken) {
         }
     };
     watch(&world, &log, index);
-    let mut tasks = JoinSet::new();
-    for _ in 0..EDITORS {
-        tasks.spawn(editor::edit(world.clone(), log.clone(), death.clone()));
-    }
-    tasks.spawn(editor::read(world.clone(), log.clone(), index));
-    tasks.spawn(tick(world.clone(), log.clone()));
-    if let Some(server) = &mut world.servers.lock()[index] {
-        server.open = Some((log, death));
-    }
-    while tasks.join_next().await.is_some() {}
+    let mut servers = world.servers.lock();
+    let Some(server) = servers[index].as_mut().filter(|server| server.machine.same(&machine)) else { return };
+    let handle = Handle { service: log.clone(), machine: machine.clone(), index, death: server.death.clone() };
+    server.open = Some(handle.clone());
+    server.tasks.spawn(machine.run(Box::pin(tick(world.clone(), log))));
+    server.tasks.spawn(editor::read(world.clone(), handle));
 }
 
-async fn boot_site(world: Arc<World>, index: usize, death: CancellationToken) {
-    let Some(app) = desk::open(&world, index).await else { return };
+async fn boot_site(world: Arc<World>, index: usize, machine: Machine) {
+    let Some(app) = desk::open(&world, index, &machine).await else { return };
     watch(&world, &app.log, index);
-    let mut tasks = JoinSet::new();
-    for _ in 0..EDITORS {
-        tasks.spawn(desk::edit(world.clone(), app.clone(), death.clone()));
-    }
-    tasks.spawn(editor::read(world.clone(), app.log.clone(), index));
-    tasks.spawn(tick(world.clone(), app.log.clone()));
-    if let Some(server) = &mut world.servers.lock()[index] {
-        server.app = Some((app, death));
-    }
-    while tasks.join_next().await.is_some() {}
+    let mut servers = world.servers.lock();
+    let Some(server) = servers[index].as_mut().filter(|server| server.machine.same(&machine)) else { return };
+    let death = server.death.clone();
+    let log = Handle { service: app.log.clone(), machine: machine.clone(), index, death: death.clone() };
+    server.app = Some(Handle { service: app.clone(), machine: machine.clone(), index, death });
+    server.tasks.spawn(machine.run(Box::pin(tick(world.clone(), app.log.clone()))));
+    server.tasks.spawn(editor::read(world.clone(), log));
 }
 
 /// I6: whoever applies an entry gets the same rows; and no server goes back.
-fn watch<M: Machine>(world: &Arc<World>, log: &Log<M>, index: usize) {
+fn watch<M: StateMachine>(world: &Arc<World>, log: &Log<M>, index: usize) {
+    let opened = log.current();
+    world.note_digest(opened.seq, opened.state.tables().digest());
     let world = Arc::downgrade(world);
     log.observe(Box::new(move |before, after, effects| {
         let Some(world) = world.upgrade() else { return };
@@ -101,13 +98,11 @@ fn watch<M: Machine>(world: &Arc<World>, log: &Log<M>, index: usize) {
         if tables.digest() != digest {
             world.violated(format!("server {index} told observers something else than entry {}", after.seq));
         }
-        if *world.digests.lock().entry(after.seq).or_insert(digest) != digest {
-            world.violated(format!("I6: servers disagree about entry {}", after.seq));
-        }
+        world.note_digest(after.seq, digest);
     }));
 }
 
-async fn tick<M: Machine>(world: Arc<World>, log: Arc<Log<M>>) {
+async fn tick<M: StateMachine>(world: Arc<World>, log: Arc<Log<M>>) {
     loop {
         sleep(Duration::from_secs(1)).await;
         log.tick().await;

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
@@ -24,9 +24,20 @@ use parking_lot::Mutex;
 use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
 use tokio::time::{Instant, sleep};
 
-use crate::{check, desk::DeskOp, editor::Op, server::Server};
+use crate::{
+    check, desk,
+    desk::DeskOp,
+    editor,
+    editor::Op,
+    machine::{Machine, Power},
+    server::Server,
+    witness::{Sabotage, Witness},
+};
 
 pub const SERVERS: usize = 3;
+const EDITORS: usize = 9;
+/// A server that was in trouble is itself again after this time.
+const RECOVERY: Duration = Duration::from_secs(15);
 pub const SITE_KEY: [u8; 32] = [42; 32];
 
 /// What the servers run.
@@ -44,10 +55,9 @@ pub struct Report {
     pub rejected: u64,
     pub unknown: u64,
     pub refused: u64,
-    pub kills: u64,
-    pub collected: u64,
     pub snapshots: u64,
-    pub reads: u64,
+    /// What happened to the fleet, and what readers did.
+    pub counts: BTreeMap<&'static str, u64>,
     /// Of the whole history.
     pub story: String,
 }
@@ -56,6 +66,7 @@ pub struct Report {
 pub struct World {
     pub kind: Kind,
     pub seed: u64,
+    pub sabotage: Option<Sabotage>,
     /// As it truly is, without faults.
     pub bucket: MemoryObjects,
     pub started: Instant,
@@ -66,18 +77,18 @@ pub struct World {
     night: AtomicBool,
     /// Servers that reach no store until then.
     cut_off: Mutex<[Duration; SERVERS]>,
+    /// Until when servers were, or will be, kept from a prompt and true answer of the store.
+    troubled: Mutex<[Duration; SERVERS]>,
     pub servers: Mutex<[Option<Server>; SERVERS]>,
     pub ops: Mutex<Vec<Op>>,
     pub desk_ops: Mutex<Vec<DeskOp>>,
-    /// Every entry there ever was, also those collected since.
+    /// Every entry there ever was, as it was first written, also those collected since.
     pub archive: Mutex<BTreeMap<u64, Bytes>>,
     /// What servers said the rows of an entry add up to.
     pub digests: Mutex<BTreeMap<u64, Digest>>,
     /// (when, entry) of acknowledgements, in order of time.
     pub acknowledged: Mutex<Vec<(Duration, u64)>>,
-    pub kills: AtomicU64,
-    pub collected: AtomicU64,
-    pub reads: AtomicU64,
+    counts: Mutex<BTreeMap<&'static str, u64>>,
     violations: Mutex<Vec<String>>,
 }
 
@@ -86,33 +97,39 @@ pub struct World {
 /// # Panics
 /// When a promise was broken.
 pub fn run(kind: Kind, seed: u64) -> Report {
+    sabotaged(kind, seed, None)
+}
+
+/// The same on a store that breaks its word, in otherwise fair weather.
+pub fn sabotaged(kind: Kind, seed: u64, sabotage: Option<Sabotage>) -> Report {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     // The world begins within the runtime, whose clock stands still: outside of it, time would go on meanwhile.
-    runtime.block_on(async { World::new(kind, seed).live().await })
+    runtime.block_on(async { World::new(kind, seed, sabotage).live().await })
 }
 
 impl World {
-    fn new(kind: Kind, seed: u64) -> Arc<Self> {
+    fn new(kind: Kind, seed: u64, sabotage: Option<Sabotage>) -> Arc<Self> {
         let mut random = StdRng::seed_from_u64(seed);
+        let rates = rates(&mut random);
         Arc::new(Self {
             kind,
             seed,
+            sabotage,
             bucket: MemoryObjects::new(),
             started: Instant::now(),
-            rates: rates(&mut random),
+            rates: if sabotage.is_some() { Rates::default() } else { rates },
             random: Mutex::new(random),
             calm: AtomicBool::new(false),
             night: AtomicBool::new(false),
             cut_off: Mutex::default(),
+            troubled: Mutex::default(),
             servers: Mutex::default(),
             ops: Mutex::default(),
             desk_ops: Mutex::default(),
             archive: Mutex::default(),
             digests: Mutex::default(),
             acknowledged: Mutex::default(),
-            kills: AtomicU64::new(0),
-            collected: AtomicU64::new(0),
-            reads: AtomicU64::new(0),
+            counts: Mutex::default(),
             violations: Mutex::default(),
         })
     }
@@ -121,54 +138,110 @@ impl World {
         for index in 0..SERVERS {
             Server::start(&self, index);
         }
+        for _ in 0..EDITORS {
+            match self.kind {
+                Kind::Notes => tokio::spawn(editor::edit(self.clone())),
+                Kind::Site => tokio::spawn(desk::edit(self.clone())),
+            };
+        }
         let rounds = self.below(3) + 1;
         for _ in 0..rounds {
-            let until = self.now() + Duration::from_secs(10 + self.below(30));
-            while self.now() < until {
-                sleep(self.millis(1500)).await;
-                self.disturb().await;
-            }
+            let seconds = 10 + self.below(30);
+            self.day(seconds).await;
             if self.chance(40) {
                 self.long_silence().await;
+                self.day(10).await;
             }
         }
         self.calm.store(true, Ordering::SeqCst);
         for index in 0..SERVERS {
-            self.kill(index);
+            self.kill(index, None);
         }
         // Requests that were under way for hours still land.
         sleep(Duration::from_secs(5 * 3600)).await;
-        self.note_tail().await;
         let report = check::all(&self).await;
         let violations = self.violations.lock().clone();
         assert!(violations.is_empty(), "seed {}: {violations:#?}", self.seed);
         report
     }
 
+    async fn day(self: &Arc<Self>, seconds: u64) {
+        let until = self.now() + Duration::from_secs(seconds);
+        while self.now() < until {
+            sleep(self.millis(1500)).await;
+            self.disturb();
+        }
+    }
+
     /// Something happens to the fleet.
-    async fn disturb(self: &Arc<Self>) {
+    fn disturb(self: &Arc<Self>) {
         let index = self.below(SERVERS as u64) as usize;
         match self.below(100) {
             0..20 => {
-                self.kill(index);
-                let (world, wait) = (self.clone(), self.millis(5000));
-                tokio::spawn(async move {
-                    sleep(wait).await;
-                    Server::start(&world, index);
-                });
+                tokio::spawn(self.clone().crash(index));
             }
-            20..28 => self.cut_off.lock()[index] = self.now() + self.millis(40_000),
+            20..28 => {
+                let until = self.now() + self.millis(40_000);
+                self.cut_off.lock()[index] = until;
+                self.note_trouble(index, until);
+            }
+            28..38 => {
+                tokio::spawn(self.clone().nap(index));
+            }
             _ => {}
         }
-        self.note_tail().await;
+    }
+
+    /// The power of a server fails at whatever await it is; after a while it starts again.
+    async fn crash(self: Arc<Self>, index: usize) {
+        let Some(machine) = self.machine(index) else { return };
+        machine.after(self.below(200), Power::Off).await;
+        self.kill(index, Some(&machine));
+        sleep(self.millis(5000)).await;
+        Server::start(&self, index);
+    }
+
+    /// A server is suspended at whatever await it is; some wake up only after the next night.
+    async fn nap(self: Arc<Self>, index: usize) {
+        let Some(machine) = self.machine(index) else { return };
+        machine.after(self.below(200), Power::Suspended).await;
+        self.count("naps");
+        let long = match self.below(10) {
+            0..5 => self.millis(3000),
+            5..8 => self.millis(90_000),
+            _ => return,
+        };
+        sleep(long).await;
+        self.wake(index, &machine);
+    }
+
+    fn wake(&self, index: usize, machine: &Machine) {
+        self.note_trouble(index, self.now());
+        machine.set(Power::On);
+    }
+
+    fn machine(&self, index: usize) -> Option<Machine> {
+        self.servers.lock()[index].as_ref().map(|server| server.machine.clone())
     }
 
     /// Hours pass, and the log is collected meanwhile.
     async fn long_silence(self: &Arc<Self>) {
         let index = self.below(SERVERS as u64) as usize;
-        if self.chance(50) {
-            // This server sleeps through it and must notice.
-            self.cut_off.lock()[index] = self.now() + Duration::from_secs(3 * 3600);
+        match self.below(4) {
+            // This server sleeps through it and must notice: it reaches no store …
+            0 => {
+                let until = self.now() + Duration::from_secs(3 * 3600);
+                self.cut_off.lock()[index] = until;
+                self.note_trouble(index, until);
+            }
+            // … or nothing of it runs, in the middle of whatever it did, while the others go on.
+            1 | 2 => {
+                if let Some(machine) = self.machine(index) {
+                    machine.after(self.below(200), Power::Suspended).await;
+                }
+                sleep(self.millis(30_000)).await;
+            }
+            _ => {}
         }
         self.night.store(true, Ordering::SeqCst);
         sleep(Duration::from_secs(60)).await;
@@ -177,19 +250,29 @@ impl World {
             let key = Key::Floor(floor);
             self.bucket.put(&key.path(), Bytes::new(), &key.attributes()).await.unwrap();
             sleep(Duration::from_secs(3600)).await;
-            self.note_tail().await;
             let slots: Vec<String> = (1..=floor).map(|seq| Key::LogEntry(seq).path()).collect();
             self.bucket.delete(&slots).await.unwrap();
-            self.collected.fetch_add(1, Ordering::SeqCst);
+            self.count("collected");
         }
         sleep(Duration::from_secs(2 * 3600 + 60)).await;
         self.night.store(false, Ordering::SeqCst);
+        for index in 0..SERVERS {
+            if let Some(machine) = self.machine(index).filter(|machine| machine.is(Power::Suspended)) {
+                self.count("mornings");
+                self.wake(index, &machine);
+            }
+        }
     }
 
-    /// The server is gone at whatever await it was; what it had sent may still land.
-    fn kill(self: &Arc<Self>, index: usize) {
-        if self.servers.lock()[index].take().is_some() {
-            self.kills.fetch_add(1, Ordering::SeqCst);
+    /// The server is gone; what it had sent may still land.
+    fn kill(self: &Arc<Self>, index: usize, only: Option<&Machine>) {
+        let mut servers = self.servers.lock();
+        if only.is_some_and(|only| !servers[index].as_ref().is_some_and(|server| server.machine.same(only))) {
+            return;
+        }
+        if let Some(server) = servers[index].take() {
+            server.machine.set(Power::Off);
+            self.count("kills");
         }
     }
 
@@ -210,11 +293,20 @@ impl World {
                 return Fault { delay: Duration::from_millis(500), outcome: Outcome::Refused(503), ..Fault::default() };
             }
             let mut fault = faults(call);
-            // Even the fastest store takes some time.
+            if fault != Fault::default() {
+                world.note_trouble(index, world.now() + fault.delay + fault.delay_answer);
+            }
+            // Even the fastest store takes some time, there and back.
             fault.delay += Duration::from_micros(200 + world.below(2000));
+            fault.delay_answer += Duration::from_micros(200 + world.below(2000));
             fault
         };
-        Arc::new(FaultyObjects::new(Arc::new(self.bucket.clone()), choose))
+        Arc::new(FaultyObjects::new(Arc::new(Witness::new(self)), choose))
+    }
+
+    fn note_trouble(&self, index: usize, until: Duration) {
+        let mut troubled = self.troubled.lock();
+        troubled[index] = troubled[index].max(until);
     }
 
     pub fn ids(&self) -> Ids {
@@ -222,22 +314,23 @@ impl World {
         Ids::Seeded(Arc::new(Mutex::new(move |bytes: &mut [u8]| random.fill_bytes(bytes))))
     }
 
-    /// A clock that is up to some seconds off.
-    pub fn clock(&self) -> Clock {
+    /// The clock of a machine, which is up to some seconds off.
+    pub fn clock(&self, machine: Option<&Machine>) -> Clock {
         let noon: jiff::Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
         let epoch = noon + self.millis(8000);
-        Clock::Simulated { epoch, started: self.started }
+        Clock::Simulated { epoch, started: self.started, power: machine.map(Machine::power) }
     }
 
-    /// Archives new entries and returns the number of the newest.
-    pub async fn note_tail(&self) -> u64 {
-        loop {
-            let next = self.archive.lock().last_key_value().map_or(0, |(seq, _)| *seq) + 1;
-            match self.bucket.get(&Key::LogEntry(next).path(), None).await {
-                Ok(object) => self.archive.lock().insert(next, object.body),
-                Err(_) => return next - 1,
-            };
-        }
+    /// What an editor's request reaches: any server that accepts connections.
+    pub fn any_server<T>(&self, service: impl Fn(&Server) -> Option<T>) -> Option<T> {
+        let first = self.below(SERVERS as u64) as usize;
+        let servers = self.servers.lock();
+        (0..SERVERS).find_map(|step| service(servers[(first + step) % SERVERS].as_ref()?))
+    }
+
+    /// The number of the newest entry.
+    pub fn tail(&self) -> u64 {
+        self.archive.lock().last_key_value().map_or(0, |(seq, _)| *seq)
     }
 
     pub async fn numbers(&self, prefix: &str) -> Vec<u64> {
@@ -252,15 +345,28 @@ impl World {
         acknowledged.iter().filter(|(when, _)| *when < moment).map(|(_, seq)| *seq).max().unwrap_or(0)
     }
 
+    /// I6: all servers have the same rows after the same entry.
+    pub fn note_digest(&self, seq: u64, digest: Digest) {
+        if *self.digests.lock().entry(seq).or_insert(digest) != digest {
+            self.violated(format!("I6: servers disagree about entry {seq}"));
+        }
+    }
+
     pub fn violated(&self, what: String) {
         self.violations.lock().push(what);
     }
 
-    /// The store answered server `index` promptly and truly since `asked`.
+    /// The store answers server `index` promptly and truly, and did so for a while before `asked`.
     pub fn is_calm_for(&self, index: usize, asked: Duration) -> bool {
-        let rates = &self.rates;
-        let faults = rates.refused + rates.applied_then + rates.reply_lost + rates.late + rates.truncated;
-        faults + rates.delayed == 0 && self.cut_off.lock()[index] < asked
+        self.troubled.lock()[index] + RECOVERY < asked
+    }
+
+    pub fn count(&self, what: &'static str) {
+        *self.counts.lock().entry(what).or_default() += 1;
+    }
+
+    pub fn counts(&self) -> BTreeMap<&'static str, u64> {
+        self.counts.lock().clone()
     }
 
     /// How long somebody rests who by day rests up to `most`.
@@ -285,8 +391,11 @@ impl World {
     }
 }
 
-/// Every seed has its own kind of weather.
+/// Every seed has its own kind of weather; one in eight is fair.
 fn rates(random: &mut StdRng) -> Rates {
+    if random.random_ratio(1, 8) {
+        return Rates::default();
+    }
     let mut rate = |most: u32| if random.random_bool(0.5) { 0 } else { random.random_range(0..most) };
     Rates {
         refused: rate(150),
@@ -313,20 +422,19 @@ impl Totals {
             ("rejected", report.rejected),
             ("unknown", report.unknown),
             ("refused", report.refused),
-            ("kills", report.kills),
-            ("collected", report.collected),
             ("snapshots", report.snapshots),
-            ("reads", report.reads),
         ];
+        let counts = counts.into_iter().chain(report.counts.iter().map(|(name, count)| (*name, *count)));
         let mut totals = self.0.lock();
         for (name, count) in counts {
             *totals.entry(name).or_default() += count;
         }
     }
 
-    pub fn assert_something_happened(&self) {
-        for (name, count) in self.0.lock().iter() {
-            assert!(*count > 0, "no seed had any {name}");
+    pub fn assert_something_happened(&self, what: &[&str]) {
+        let totals = self.0.lock();
+        for name in what {
+            assert!(totals.get(name).is_some_and(|count| *count > 0), "no seed had any {name}: {totals:?}");
         }
     }
 }

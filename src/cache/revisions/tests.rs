@@ -34,12 +34,16 @@ async fn write(objects: &dyn Objects, revision: &Revision) {
     objects.put(&key.path(), body, &key.attributes()).await.unwrap();
 }
 
+fn confirmed() -> Confirm {
+    Arc::new(|| Box::pin(async { Ok(()) }))
+}
+
 #[tokio::test]
 async fn all_who_wait_share_one_read() {
     let objects = Arc::new(CountingObjects::new(Arc::new(MemoryObjects::new())));
     let revision = revision(5, "content");
     write(&*objects, &revision).await;
-    let revisions = Revisions::new(objects.clone(), 1 << 20);
+    let revisions = Revisions::new(objects.clone(), 1 << 20, confirmed());
     let (a, b) = tokio::join!(revisions.get(PostId(7), RevisionId(5)), revisions.get(PostId(7), RevisionId(5)));
     assert_eq!((&*a.unwrap(), &*b.unwrap()), (&revision, &revision));
     revisions.get(PostId(7), RevisionId(5)).await.unwrap();
@@ -49,7 +53,7 @@ async fn all_who_wait_share_one_read() {
 #[tokio::test]
 async fn what_was_put_in_is_not_read() {
     let objects = Arc::new(CountingObjects::new(Arc::new(MemoryObjects::new())));
-    let revisions = Revisions::new(objects.clone(), 1 << 20);
+    let revisions = Revisions::new(objects.clone(), 1 << 20, confirmed());
     revisions.insert(Arc::new(revision(6, "new"))).await;
     assert_eq!(revisions.get(PostId(7), RevisionId(6)).await.unwrap().content, "new");
     assert_eq!(objects.counts().reads(), 0);
@@ -58,7 +62,7 @@ async fn what_was_put_in_is_not_read() {
 #[tokio::test]
 async fn a_missing_or_foreign_object_is_corruption_and_is_asked_for_again() {
     let objects: Arc<dyn Objects> = Arc::new(MemoryObjects::new());
-    let revisions = Revisions::new(objects.clone(), 1 << 20);
+    let revisions = Revisions::new(objects.clone(), 1 << 20, confirmed());
     let missing = revisions.get(PostId(7), RevisionId(5)).await.unwrap_err();
     assert!(matches!(&missing, LoadError::Corrupt { key, .. } if key.starts_with("posts/7/")), "{missing}");
 
@@ -72,10 +76,33 @@ async fn a_missing_or_foreign_object_is_corruption_and_is_asked_for_again() {
     assert_eq!(revisions.get(PostId(7), RevisionId(5)).await.unwrap().content, "mended");
 }
 
+/// A replica that lags, until the tail is confirmed; and a store that cannot even say how the log goes on.
+#[tokio::test]
+async fn before_an_object_counts_as_lost_the_tail_is_confirmed() {
+    let objects = Arc::new(CountingObjects::new(Arc::new(MemoryObjects::new())));
+    let late = objects.clone();
+    let confirm: Confirm = Arc::new(move || {
+        let late = late.clone();
+        Box::pin(async move {
+            write(&*late, &revision(5, "late")).await;
+            Ok(())
+        })
+    });
+    let revisions = Revisions::new(objects.clone(), 1 << 20, confirm);
+    assert_eq!(revisions.get(PostId(7), RevisionId(5)).await.unwrap().content, "late");
+    assert_eq!(objects.counts().reads(), 2);
+
+    let silent = || ObjectError::Unavailable { key: "log/1".to_owned(), reason: "down".to_owned() };
+    let confirm: Confirm = Arc::new(move || Box::pin(async move { Err(silent()) }));
+    let revisions = Revisions::new(objects, 1 << 20, confirm);
+    let unknown = revisions.get(PostId(7), RevisionId(6)).await.unwrap_err();
+    assert!(matches!(unknown, LoadError::Unavailable(_)), "{unknown}");
+}
+
 #[tokio::test]
 async fn memory_is_bounded_by_bytes() {
     let objects: Arc<dyn Objects> = Arc::new(MemoryObjects::new());
-    let revisions = Revisions::new(objects, 10_000);
+    let revisions = Revisions::new(objects, 10_000, confirmed());
     for number in 0..100 {
         revisions.insert(Arc::new(revision(number, &"x".repeat(1000)))).await;
     }

@@ -1,4 +1,6 @@
 //! Revision objects, `posts/<id>/<ulid>.json`: written to be read by people too, without this program.
+//!
+//! The last field is the BLAKE3 of all bytes before it: a disk or a tool that changed a letter is found out.
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,11 @@ use crate::{
 
 /// The version this program writes. Fields may be added within a version; it rises when old readers would err.
 const VERSION: u32 = 1;
+
+/// Between what is hashed and its hash, in hex.
+const HASH_FIELD: &str = ",\n  \"blake3\": \"";
+const HASH_END: &str = "\"\n}\n";
+const HASH_HEX: usize = 64;
 
 #[derive(Serialize, Deserialize)]
 struct RevisionObject {
@@ -37,6 +44,9 @@ struct RevisionObject {
     terms: Vec<TermName>,
     #[serde(default)]
     meta: Vec<Meta>,
+    /// Only looked for: see [`is_whole`].
+    #[serde(default, skip_serializing)]
+    blake3: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -108,19 +118,37 @@ pub fn encode(
         content: revision.content.clone(),
         terms: revision.terms.iter().map(term_name).collect(),
         meta: revision.meta.iter().map(|m| Meta { key: m.key.clone(), value: m.value.clone() }).collect(),
+        blake3: None,
     };
     let mut json = serde_json::to_vec_pretty(&object).expect("revisions serialise");
-    json.push(b'\n');
+    // The object stays open for its hash.
+    json.truncate(json.len() - "\n}".len());
+    let hash = blake3::hash(&json).to_hex();
+    for piece in [HASH_FIELD, hash.as_str(), HASH_END] {
+        json.extend_from_slice(piece.as_bytes());
+    }
     json
 }
 
+/// Whether the bytes are those that were written; `None`: no hash is at their end.
+fn is_whole(json: &[u8]) -> Option<bool> {
+    let body = json.strip_suffix(HASH_END.as_bytes())?;
+    let (body, hash) = body.split_at_checked(body.len().checked_sub(HASH_HEX)?)?;
+    let body = body.strip_suffix(HASH_FIELD.as_bytes())?;
+    Some(blake3::hash(body).to_hex().as_bytes() == hash)
+}
+
 /// # Errors
-/// `Corrupt` when a field is missing or is not what it must be, or a later version wrote it.
+/// `Corrupt` when a field is missing or is not what it must be, a later version wrote it, or a byte has changed since
+/// it was written. One without a hash is believed.
 pub fn decode(json: &[u8]) -> Result<Revision, Corrupt> {
     let object: RevisionObject = serde_json::from_slice(json).map_err(|error| corrupt("revision", error))?;
     let what = format!("revision {} of post {}", object.revision, object.post);
     if object.v != VERSION {
         return Err(corrupt(&what, format_args!("format version {} is not known, only {VERSION}", object.v)));
+    }
+    if object.blake3.is_some() && is_whole(json) != Some(true) {
+        return Err(corrupt(&what, "its bytes do not have the hash at its end"));
     }
     let ulid = |text: &str| text.parse::<RevisionId>().map_err(|error| corrupt(&what, error));
     Ok(Revision {

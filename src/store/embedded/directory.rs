@@ -1,13 +1,13 @@
 //! The blocking half: whole files appear under their names at once, and stay.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     fs::{self, File},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering::Relaxed},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use parking_lot::Mutex;
@@ -29,6 +29,10 @@ const ATTRIBUTES: &str = "user.bp";
 const LEFTOVER_AGE: Duration = Duration::from_secs(24 * 3600);
 /// Directories remembered as durable, then forgotten all at once.
 const DURABLE_MAX: usize = 10_000;
+/// File systems write back what is older than this by themselves.
+const YOUNG: Duration = Duration::from_secs(60);
+/// Times of files lag behind the clock by up to a tick of the kernel.
+const TICK: Duration = Duration::from_millis(50);
 
 #[derive(Debug)]
 pub(super) struct Directory {
@@ -41,6 +45,9 @@ pub(super) struct Directory {
     /// Directories whose own names are known to be on disk.
     // sync: held for set operations only
     durable: Mutex<HashSet<PathBuf>>,
+    /// When the names in a directory were last made durable.
+    // sync: held for map operations only
+    synced: Mutex<HashMap<PathBuf, SystemTime>>,
 }
 
 /// How an object got its name, or did not.
@@ -86,6 +93,7 @@ impl Directory {
             names: AtomicU64::new(0),
             keeps_attributes: true,
             durable: Mutex::default(),
+            synced: Mutex::default(),
         };
         let probe = directory.temporary()?;
         directory.keeps_attributes = match rustix::fs::fsetxattr(&probe.file, ATTRIBUTES, b"\n\n", XattrFlags::empty())
@@ -103,7 +111,7 @@ impl Directory {
     }
 
     /// Removes what processes that died left behind. `now` is the file system's own time.
-    fn sweep(&self, now: std::time::SystemTime) -> io::Result<()> {
+    fn sweep(&self, now: SystemTime) -> io::Result<()> {
         for entry in fs::read_dir(&self.temporary)? {
             let entry = entry?;
             let Ok(modified) = entry.metadata().and_then(|meta| meta.modified()) else { continue };
@@ -215,6 +223,29 @@ impl Directory {
             durable.insert(below.to_owned());
             below = parent;
         }
+        Ok(())
+    }
+
+    /// Makes sure that `file` will still have the name `path` after a power cut, before anybody relies on it.
+    ///
+    /// A name can be seen before it is on disk: its writer was killed before it synced the directory, or could not.
+    /// Nobody was told yet that the object is there; whoever reads it may tell.
+    pub(super) fn rely_on(&self, file: &File, path: &Path) -> io::Result<()> {
+        let Some(directory) = path.parent() else { return Ok(()) };
+        let now = SystemTime::from(Clock::System.now());
+        let meta = file.metadata()?;
+        let nanos = u32::try_from(meta.ctime_nsec()).unwrap_or(0);
+        let named = SystemTime::UNIX_EPOCH + Duration::new(meta.ctime().unsigned_abs(), nanos);
+        let is_old = now.duration_since(named).is_ok_and(|age| age > YOUNG);
+        if is_old || self.synced.lock().get(directory).is_some_and(|synced| named + TICK < *synced) {
+            return Ok(());
+        }
+        self.sync_parents(path)?;
+        let mut synced = self.synced.lock();
+        if synced.len() >= DURABLE_MAX {
+            synced.clear();
+        }
+        synced.insert(directory.to_owned(), now);
         Ok(())
     }
 

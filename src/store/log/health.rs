@@ -42,6 +42,8 @@ struct Trouble {
     silent: bool,
     /// A slot whose outcome is not known.
     unresolved: bool,
+    /// The store was found not to keep its promises.
+    distrusted: bool,
     next_probe: Duration,
 }
 
@@ -117,6 +119,20 @@ impl Health {
         self.trouble.lock().unresolved
     }
 
+    /// Until [`Health::trust`] nothing leads out of browse-only mode.
+    pub fn distrust(&self, reason: &str) {
+        self.trouble.lock().distrusted = true;
+        self.browse_only(reason);
+    }
+
+    pub fn trust(&self) {
+        self.trouble.lock().distrusted = false;
+    }
+
+    pub fn is_distrusted(&self) -> bool {
+        self.trouble.lock().distrusted
+    }
+
     pub fn browse_only(&self, reason: &str) {
         let next = Condition::BrowseOnly { reason: reason.to_owned() };
         if self.enter(next, |condition| *condition == Condition::Healthy) {
@@ -143,7 +159,13 @@ impl Health {
 
     /// Everything was proved well again.
     pub fn recovered(&self) {
-        *self.trouble.lock() = Trouble::default();
+        {
+            let mut trouble = self.trouble.lock();
+            if trouble.distrusted {
+                return;
+            }
+            *trouble = Trouble::default();
+        }
         let before = std::mem::take(&mut *self.condition.lock());
         if before != Condition::Healthy {
             tracing::info!("the store is well again: writes are accepted");

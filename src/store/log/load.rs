@@ -36,24 +36,33 @@ pub async fn load<M: Machine>(reader: &Reader, clock: &Clock) -> Result<Loaded<M
     let reader = &reader.patient();
     loop {
         let began = clock.monotonic();
-        let floor = reader.floor().await?;
-        let (base, mut replay) = newest_snapshot::<M>(reader, floor).await?;
-        let confirmed = loop {
-            let sent = clock.monotonic();
-            let found = reader.entries_after(replay.snapshot.seq).await?;
-            if !found.is_empty() {
-                let weight = if found.len() > INLINE_ENTRIES_MAX { usize::MAX } else { 0 };
-                let apply = move || found.iter().try_fold(replay, |replay, found| Ok(replay.after(found)?.0));
-                replay = reader.offload(weight, apply).await.map_err(|corrupt: Corrupt| corrupt)?;
-            } else if reader.slot(replay.snapshot.seq + 1).await?.is_none() {
-                break sent;
+        let loaded = load_once(reader, clock).await;
+        let took = clock.monotonic().saturating_sub(began);
+        match loaded {
+            // What looks like the end of the log, or like a hole in it, may be what was collected meanwhile.
+            Ok(_) | Err(ReadError::Corrupt(_)) if took >= LOAD_TIME_MAX => {
+                tracing::warn!("loading took so long that the log may have been collected meanwhile: once more");
             }
-        };
-        if clock.monotonic().saturating_sub(began) < LOAD_TIME_MAX {
-            return Ok(Loaded { replay, base, confirmed });
+            loaded => return loaded,
         }
-        tracing::warn!("loading took so long that the log may have been collected meanwhile: once more");
     }
+}
+
+async fn load_once<M: Machine>(reader: &Reader, clock: &Clock) -> Result<Loaded<M>, ReadError> {
+    let floor = reader.floor().await?;
+    let (base, mut replay) = newest_snapshot::<M>(reader, floor).await?;
+    let confirmed = loop {
+        let sent = clock.monotonic();
+        let found = reader.entries_after(replay.snapshot.seq).await?;
+        if !found.is_empty() {
+            let weight = if found.len() > INLINE_ENTRIES_MAX { usize::MAX } else { 0 };
+            let apply = move || found.iter().try_fold(replay, |replay, found| Ok(replay.after(found)?.0));
+            replay = reader.offload(weight, apply).await.map_err(|corrupt: Corrupt| corrupt)?;
+        } else if reader.slot(replay.snapshot.seq + 1).await?.is_none() {
+            break sent;
+        }
+    };
+    Ok(Loaded { replay, base, confirmed })
 }
 
 async fn newest_snapshot<M: Machine>(reader: &Reader, floor: u64) -> Result<(Base, Replay<M>), ReadError> {

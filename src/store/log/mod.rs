@@ -39,7 +39,7 @@ pub use self::{
     mac::MacKey,
     reader::{Found, ReadError, Reader},
     tally::{OUTCOMES, Outcome, Reading, Tally},
-    verify::{Finding, Verified, verify},
+    verify::{Finding, Inspect, Verified, verify},
 };
 use crate::store::{Effect, ObjectError, Objects, Tables};
 
@@ -166,7 +166,7 @@ impl<M: Machine> Log<M> {
         let core = Core::new(reader, clock, writer, loaded.replay, loaded.base, loaded.confirmed)?;
         let core = Arc::new(core);
         let (queue, jobs) = mpsc::channel(QUEUE_MAX);
-        let committer = tokio::spawn(committer::run(core.clone(), jobs));
+        let committer = core.clock.spawn(committer::run(core.clone(), jobs));
         Ok(Arc::new(Self { core, queue, committer }))
     }
 
@@ -235,7 +235,7 @@ impl<M: Machine> Log<M> {
         self.core.health.refusal()?;
         // A task of its own: it goes on when nobody waits for it any more.
         let core = self.core.clone();
-        let recovery = tokio::spawn(async move { recover::recover(&core).await });
+        let recovery = self.core.clock.spawn(async move { recover::recover(&core).await });
         tokio::time::timeout(RECOVER_WITHIN, recovery).await.ok();
         self.core.health.refusal()
     }
@@ -253,6 +253,16 @@ impl<M: Machine> Log<M> {
     /// Whether this server accepts writes, and if not, why. See `docs/operating.md`.
     pub fn health(&self) -> Condition {
         self.core.health.condition()
+    }
+
+    /// The store was found not to keep its promises: no write is accepted until [`Log::trust`].
+    pub fn distrust(&self, reason: &str) {
+        self.core.health.distrust(reason);
+    }
+
+    /// The store keeps its promises, as far as a probe can tell.
+    pub fn trust(&self) {
+        self.core.health.trust();
     }
 
     /// What became of the edits submitted to this server.

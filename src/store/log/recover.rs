@@ -12,7 +12,7 @@ const CANARY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Tries to leave browse-only mode, at most once per probe interval; does nothing when healthy.
 pub async fn recover<M: Machine>(core: &Core<M>) {
     let condition = core.health.condition();
-    if condition == Condition::Healthy || core.health.is_unresolved() {
+    if condition == Condition::Healthy || core.health.is_unresolved() || core.health.is_distrusted() {
         return;
     }
     if !core.health.probe_due(core.clock.monotonic(), |pause| core.reader.jitter(pause)) {

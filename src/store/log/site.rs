@@ -62,6 +62,20 @@ pub async fn open(objects: Arc<dyn Objects>, options: &Options) -> Result<Reader
     Ok(reader.impatient())
 }
 
+/// The reader of a log that is there; nothing is written.
+pub async fn existing(objects: Arc<dyn Objects>, options: &Options) -> Result<Reader, OpenError> {
+    let mac = MacKey::new(&options.site_key);
+    let mut reader = Reader::new(objects, mac, options.ids.clone(), options.clock.clone()).patient();
+    let Some(stored) = reader.read(&Key::SiteMeta.path()).await? else {
+        return Err(match first_object(&reader).await? {
+            Some(prefix) => headless(prefix).into(),
+            None => OpenError::Untrusted("there is no site in this store".to_owned()),
+        });
+    };
+    reader.lineage = check(&stored, &reader.mac)?.into();
+    Ok(reader)
+}
+
 fn found(options: &Options, mac: &MacKey) -> Bytes {
     let lineage = options.ids.uuid();
     let record = Record {

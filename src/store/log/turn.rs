@@ -50,10 +50,10 @@ impl Turns {
         self.asked = Some(now);
         let key = Key::Turn(core.reader.ids.ulid(&core.clock));
         self.own.push(key.path());
-        let (core, path, attributes) = (core.clone(), key.path(), key.attributes());
+        let (shared, path, attributes) = (core.clone(), key.path(), key.attributes());
         // Not waited for: the next attempt may win.
-        tokio::spawn(async move {
-            if let Err(error) = core.reader.objects.put(&path, Bytes::new(), &attributes).await {
+        core.clock.spawn(async move {
+            if let Err(error) = shared.reader.objects.put(&path, Bytes::new(), &attributes).await {
                 tracing::debug!(%error, "no turn was asked for");
             }
         });
@@ -65,9 +65,9 @@ impl Turns {
         if self.own.is_empty() {
             return;
         }
-        let (core, own) = (core.clone(), std::mem::take(&mut self.own));
-        tokio::spawn(async move {
-            if let Err(error) = core.reader.objects.delete(&own).await {
+        let (shared, own) = (core.clone(), std::mem::take(&mut self.own));
+        core.clock.spawn(async move {
+            if let Err(error) = shared.reader.objects.delete(&own).await {
                 tracing::debug!(%error, "requests for turns stay until they are swept");
             }
         });

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{
-    Log, Machine, OpenError, Options,
+    Corrupt, Log, Machine, OpenError, Options,
     entry::Entry,
     load,
     reader::{Found, ReadError, Reader},
@@ -13,7 +13,7 @@ use super::{
     site,
 };
 use crate::store::{
-    ObjectError, Objects,
+    ObjectError, Objects, Tables,
     keys::{Key, LOG_PREFIX, SNAPSHOT_PREFIX},
     snapshot::{self, LoadError},
 };
@@ -30,6 +30,17 @@ pub struct Verified {
     pub snapshots: u64,
     pub rows: u64,
     pub findings: Vec<Finding>,
+    /// The rows after the last entry that could be read.
+    pub tables: Tables,
+}
+
+/// Looks into objects that entries refer to.
+#[derive(Clone, Copy, Debug)]
+pub struct Inspect {
+    /// Whether the object at this key is read; of others it is only asked whether they are there.
+    pub wants: fn(&str) -> bool,
+    /// What is wrong with these bytes at this key, if anything.
+    pub problem: fn(&str, &[u8]) -> Option<String>,
 }
 
 /// Something wrong in the bucket.
@@ -61,17 +72,27 @@ impl<M: Machine> Log<M> {
 pub async fn verify<M: Machine>(
     objects: Arc<dyn Objects>,
     options: &Options,
+    inspect: Option<Inspect>,
     progress: impl FnMut(u64),
 ) -> Result<Verified, OpenError> {
-    let reader = site::open(objects, options).await?.patient();
+    let reader = match site::existing(objects, options).await {
+        Ok(reader) => reader,
+        Err(OpenError::Corrupt(Corrupt { what, reason })) => {
+            let finding = Finding { key: what, problem: reason };
+            return Ok(Verified { findings: vec![finding], ..Verified::default() });
+        }
+        Err(error) => return Err(error),
+    };
     let floor = reader.floor().await?;
     let snapshots = reader.numbers(SNAPSHOT_PREFIX).await?;
-    let mut check = Check { reader, snapshots, replay: Replay::<M>::empty()?, verified: Verified::default() };
+    let (replay, verified) = (Replay::<M>::empty()?, Verified::default());
+    let mut check = Check { reader, snapshots, replay, inspect, verified };
     if floor > 0 && !check.start_above(floor).await? {
         return Ok(check.verified);
     }
     check.walk(progress).await?;
-    check.verified.rows = check.replay.snapshot.state.tables().rows() as u64;
+    check.verified.tables = check.replay.snapshot.state.tables().clone();
+    check.verified.rows = check.verified.tables.rows() as u64;
     Ok(check.verified)
 }
 
@@ -80,6 +101,7 @@ struct Check<M> {
     /// Not compared yet, ascending.
     snapshots: Vec<u64>,
     replay: Replay<M>,
+    inspect: Option<Inspect>,
     verified: Verified,
 }
 
@@ -157,24 +179,16 @@ impl<M: Machine> Check<M> {
         let wanted: Vec<(u64, String)> =
             batch.iter().flat_map(|found| found.entry.refs.iter().map(|key| (found.entry.seq, key.clone()))).collect();
         self.verified.refs += wanted.len() as u64;
-        let objects = self.reader.objects.clone();
+        let (reader, inspect) = (self.reader.clone(), self.inspect);
         let answers: Vec<_> = stream::iter(wanted)
             .map(|(seq, key)| {
-                let objects = objects.clone();
-                async move { (seq, objects.head(&key).await, key) }
+                let reader = reader.clone();
+                async move { problem(&reader, inspect, seq, key).await }
             })
             .buffered(PARALLEL)
-            .collect()
-            .await;
-        for (seq, answer, key) in answers {
-            match answer {
-                Ok(_) => {}
-                Err(ObjectError::NotFound { .. }) => {
-                    self.find(key, format!("entry {seq} refers to it, and it is not there"));
-                }
-                Err(error) => return Err(error),
-            }
-        }
+            .try_collect()
+            .await?;
+        self.verified.findings.extend(answers.into_iter().flatten());
         Ok(())
     }
 
@@ -198,4 +212,26 @@ impl<M: Machine> Check<M> {
         }
         Ok(())
     }
+}
+
+/// What is wrong with the object at `key`, which entry `seq` refers to.
+async fn problem(
+    reader: &Reader,
+    inspect: Option<Inspect>,
+    seq: u64,
+    key: String,
+) -> Result<Option<Finding>, ObjectError> {
+    let missing = || Some(format!("entry {seq} refers to it, and it is not there"));
+    let problem = match inspect.filter(|inspect| (inspect.wants)(&key)) {
+        Some(inspect) => match reader.read(&key).await? {
+            Some(bytes) => (inspect.problem)(&key, &bytes),
+            None => missing(),
+        },
+        None => match reader.objects.head(&key).await {
+            Ok(_) => None,
+            Err(ObjectError::NotFound { .. }) => missing(),
+            Err(error) => return Err(error),
+        },
+    };
+    Ok(problem.map(|problem| Finding { key, problem }))
 }

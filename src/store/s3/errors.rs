@@ -52,6 +52,11 @@ where
             if is_about_credentials(error) {
                 return ObjectError::Denied { key: key.to_owned(), reason };
             }
+            if reason.contains("UnknownIssuer") {
+                let hint = "the store's certificate is from an authority this machine does not trust: name its \
+                            certificate in store.ca_file";
+                return undecided(format!("{hint} ({reason})"));
+            }
             undecided(reason)
         }
         SdkError::TimeoutError(_) => undecided("no answer in time".to_owned()),

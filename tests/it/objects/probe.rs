@@ -1,11 +1,15 @@
 //! The probe passes what the log can rest on, and says in plain words what it cannot.
 
+use aws_sdk_s3::types::BucketVersioningStatus;
 use bucketpress::{
+    app::App,
     clock::Clock,
+    config::{self, Layers},
     id::Ids,
     store::{
         faulty::{Call, Outcome, Rates, seeded},
         probe::{self, ProbeFailure, ProbeReport},
+        seal::SiteKey,
     },
 };
 
@@ -38,6 +42,55 @@ async fn a_versioned_bucket_of_an_old_ceph_is_caught() {
     for word in ["ignores If-None-Match", "Ceph", "suspend versioning", "one server"] {
         assert!(words.contains(word), "{words}");
     }
+}
+
+/// The program itself: it does not start, says why in words for an operator, and starts when it is told to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_does_not_start_on_a_versioned_bucket() {
+    let Some(gateway) = gateway() else { return };
+    let bucket = gateway.versioned_bucket().await;
+    let folder = tempfile::tempdir().unwrap();
+    let setup = ["setup", "--url", "https://example.org", "--title", "T", "--admin-user", "ann"];
+    let store = format!("s3://{bucket}");
+    let setup = [&setup[..], &["--admin-email", "ann@example.org", "--store", &store]].concat();
+    let run = |more: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bucketpress"));
+        command.args(&setup).args(more).current_dir(folder.path()).envs(gateway.env());
+        let output = command.env("BUCKETPRESS_SITE_KEY", "5a".repeat(32)).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, said) = run(&[]);
+    assert_eq!(code, Some(3), "{said}");
+    for words in ["ignores If-None-Match", "suspend versioning", "run exactly one server", &bucket] {
+        assert!(said.contains(words), "{words} in: {said}");
+    }
+    let (code, said) = run(&["--set", "store.allow_single_writer=true"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("only writer"), "{said}");
+}
+
+/// Somebody turns versioning on under a running server: from the next probe on no write is accepted, until it is off.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bucket_that_stops_keeping_its_promises_is_not_written_to() {
+    let Some(gateway) = gateway() else { return };
+    let bucket = gateway.fresh_bucket().await;
+    let flags = vec![("store.location", format!("s3://{bucket}"))];
+    let config = config::load(&Layers { file: None, environment: Vec::new(), flags }).unwrap();
+    let objects = Arc::new(gateway.objects(&bucket, "").await);
+    let key = SiteKey::from_bytes([5; 32]);
+    let app = App::from_parts(config, objects, key, Clock::System, Ids::System).await.unwrap();
+    assert!(app.prove_store().await);
+    assert_eq!(app.log.refusal().await, None);
+    gateway.set_versioning(&bucket, BucketVersioningStatus::Enabled).await;
+    assert!(!app.prove_store().await);
+    let refusal = app.log.refusal().await.unwrap();
+    assert!(refusal.contains("ignores If-None-Match"), "{refusal}");
+    app.log.tick().await;
+    assert!(app.log.refusal().await.is_some(), "that the store answers does not make it trustworthy");
+    gateway.set_versioning(&bucket, BucketVersioningStatus::Suspended).await;
+    assert!(app.prove_store().await);
+    app.log.tick().await;
+    assert_eq!(app.log.refusal().await, None);
 }
 
 #[tokio::test]

@@ -62,6 +62,7 @@ async fn refusals_are_not_absence() {
             endpoint: Some(gateway.endpoint.clone()),
             region: Some(gateway.region.clone()),
             credentials: Some(credentials),
+            ..S3Options::default()
         };
         S3Objects::connect(bucket, "", options).await
     };
@@ -184,6 +185,7 @@ async fn nobody_answers() {
         endpoint: Some(endpoint),
         region: Some("us-east-1".to_owned()),
         credentials: Some(credentials),
+        ..S3Options::default()
     };
     let objects = S3Objects::connect("bucket", "", options).await;
     let answer = objects.get("a", None).await;

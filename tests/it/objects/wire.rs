@@ -43,6 +43,7 @@ async fn server(answers: &'static [Answer]) -> (S3Objects, Arc<AtomicUsize>) {
         endpoint: Some(endpoint),
         region: Some("us-east-1".to_owned()),
         credentials: Some(credentials),
+        ..S3Options::default()
     };
     (S3Objects::connect("bucket", "", options).await, requests)
 }

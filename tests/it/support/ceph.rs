@@ -126,10 +126,14 @@ impl Gateway {
     /// The same with versioning on.
     pub async fn versioned_bucket(&self) -> String {
         let bucket = self.fresh_bucket().await;
-        let on = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
-        let request = self.client().put_bucket_versioning().bucket(&bucket).versioning_configuration(on);
-        request.send().await.unwrap();
+        self.set_versioning(&bucket, BucketVersioningStatus::Enabled).await;
         bucket
+    }
+
+    pub async fn set_versioning(&self, bucket: &str, status: BucketVersioningStatus) {
+        let versioning = VersioningConfiguration::builder().status(status).build();
+        let request = self.client().put_bucket_versioning().bucket(bucket).versioning_configuration(versioning);
+        request.send().await.unwrap();
     }
 
     pub async fn objects(&self, bucket: &str, prefix: &str) -> S3Objects {
@@ -139,6 +143,7 @@ impl Gateway {
             endpoint: Some(self.endpoint.clone()),
             region: Some(self.region.clone()),
             credentials: Some(credentials),
+            ..S3Options::default()
         };
         S3Objects::connect(bucket, prefix, options).await
     }

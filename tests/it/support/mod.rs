@@ -2,6 +2,7 @@
 
 pub mod ceph;
 pub mod child;
+pub mod haproxy;
 mod server;
 mod unsteady;
 
