@@ -158,7 +158,7 @@ function Collab({ boot }) {
   return (
     <TwoVersions
       heading={`Two versions of “${title}”`}
-      intro={`${isOwn ? 'This was saved elsewhere' : `${versions.name} saved this`} on ${when(versions.date)}, after you had opened it. Nothing is lost: choose what stays, and both versions remain in the list of revisions.`}
+      intro={`${isOwn ? 'This was saved elsewhere' : `${versions.name} saved this`} on ${when(versions.date)}, after you had opened it. Choose what stays: the saved version remains in the list of revisions whatever you choose.`}
       titles={{ mine: 'Mine', theirs: `${them}, ${clock(versions.date)}`, me: 'you', them: isOwn ? 'a save elsewhere' : versions.name }}
       actions={{ mine: 'Keep mine', theirs: 'Take theirs', merged: 'Save merged version' }}
       {...versions}
