@@ -136,8 +136,14 @@ async fn render_content(
     let parts = content::parts(&content);
     let needs = content::needs(&content);
     let own = if needs.children { attached_images(cx, post, depends) } else { Vec::new() };
-    let pictures = pictures(cx.site, &needs, &own);
-    pictures.0.iter().for_each(|id| depends.on(Tag::Post(PostId(*id))));
+    let pictures = pictures(cx.site, cx.now, post, &needs, &own);
+    for id in &pictures.0 {
+        depends.on(Tag::Post(PostId(*id)));
+        // its page is as public as what it belongs to
+        if let Some(parent) = cx.site.post(PostId(*id)).and_then(|picture| picture.parent) {
+            depends.on(Tag::Post(parent));
+        }
+    }
     let html = content::html(&content::ContentInput {
         content: &content,
         format: revision.format,
@@ -158,10 +164,24 @@ async fn render_content(
     Ok(RenderedContent { html, summary, parts })
 }
 
-/// The attachments content names, and those of them that are pictures.
-fn pictures(site: &Site, needs: &content::Needs, own: &[u64]) -> (Vec<u64>, BTreeMap<u64, Picture>) {
+/// The attachments that the content of `shown` names, and those of them that are pictures. A picture of a post that is
+/// not public leads to its file: the address of its page would name that post.
+fn pictures(
+    site: &Site,
+    now: Timestamp,
+    shown: &Post,
+    needs: &content::Needs,
+    own: &[u64],
+) -> (Vec<u64>, BTreeMap<u64, Picture>) {
     let ids: Vec<u64> = needs.attachments.iter().chain(own).copied().collect();
-    let found = ids.iter().filter_map(|id| Some((*id, picture::of(site, PostId(*id))?))).collect();
+    let open = |id: PostId| {
+        site.post(id).is_some_and(|picture| picture.parent == Some(shown.id) || site.is_public(&picture, now))
+    };
+    let picture = |id: PostId| {
+        let picture = picture::of(site, id)?;
+        Some(if open(id) { picture } else { Picture { page_url: picture.url.clone(), ..picture } })
+    };
+    let found = ids.iter().filter_map(|id| Some((*id, picture(PostId(*id))?))).collect();
     (ids, found)
 }
 
@@ -180,7 +200,7 @@ pub async fn whole_content(
     let content = blocks::of_revision(&scene, revision, &mut Depends::default()).await?;
     let needs = content::needs(&content);
     let own = if needs.children { images_of(site, post) } else { Vec::new() };
-    let (_, pictures) = pictures(site, &needs, &own);
+    let (_, pictures) = pictures(site, now, post, &needs, &own);
     Ok(content::html(&content::ContentInput {
         content: &content,
         format: revision.format,

@@ -3,6 +3,7 @@
 mod blocks;
 mod budget;
 mod caching;
+mod closed;
 mod dates;
 mod feeds;
 mod fresh;
