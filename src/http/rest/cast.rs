@@ -1,6 +1,8 @@
 //! Values brought to their described type, as WordPress does: `"1"` is an integer, `"1,2"` a list.
 
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
 
 use super::{
     schema::{Kind, Schema},
@@ -58,6 +60,7 @@ fn cast_to(value: &Value, kind: Kind) -> Option<Value> {
             Value::Array(_) => Some(value.clone()),
             Value::String(text) => Some(words(text)),
             Value::Number(_) | Value::Bool(_) => Some(Value::Array(vec![value.clone()])),
+            Value::Object(members) => numbered(members),
             _ => None,
         },
         Kind::Object => match value {
@@ -72,6 +75,13 @@ fn cast_to(value: &Value, kind: Kind) -> Option<Value> {
             _ => None,
         },
     }
+}
+
+/// A list as query strings write it, `a[0]=x&a[1]=y`: in the order of its numbers.
+pub fn numbered(members: &Map<String, Value>) -> Option<Value> {
+    let items: Option<BTreeMap<u64, &Value>> =
+        members.iter().map(|(name, value)| Some((name.parse().ok()?, value))).collect();
+    items.filter(|items| !items.is_empty()).map(|items| items.into_values().cloned().collect())
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "only whole numbers within i64 come here")]

@@ -132,7 +132,7 @@ fn has_raw(schema: &Schema) -> bool {
 
 /// The value in the first of the alternatives it fits.
 fn one_of(value: &Value, schema: &Schema, param: &str, depth: usize) -> Result<Value, Fault> {
-    let wants_object = value.is_object();
+    let wants_object = value.as_object().is_some_and(|members| cast::numbered(members).is_none());
     let fits = |branch: &&Schema| branch.kinds.contains(&Kind::Object) == wants_object;
     let branches: Vec<&Schema> = schema.one_of.iter().filter(fits).collect();
     match branches.as_slice() {

@@ -134,3 +134,33 @@ async fn what_the_server_has_no_code_for_is_empty_or_refused() {
     let export = Api::send(api.client.get(url("wp-block-editor/v1/export"))).await;
     assert_eq!(export.body["code"], "rest_cannot_export_templates");
 }
+
+#[actix_web::test]
+async fn lists_may_be_numbered_as_query_strings_write_them() {
+    let api = Api::start().await;
+    let first = api.post("posts", json!({ "title": "One", "status": "publish" })).await.body["id"].clone();
+    let second = api.post("posts", json!({ "title": "Two", "status": "publish" })).await.body["id"].clone();
+    let found = api.get(&format!("posts?include[0]={second}&include[1]={first}&orderby=include&_fields=id")).await;
+    assert_eq!(found.body, json!([{ "id": second }, { "id": first }]));
+    let tagged = api.get("posts?categories[0]=999").await;
+    assert_eq!((tagged.status, &tagged.body), (StatusCode::OK, &json!([])));
+    let named = api.get("posts?include[a]=1").await;
+    assert_eq!(named.status, StatusCode::BAD_REQUEST);
+}
+
+#[actix_web::test]
+async fn files_of_drafts_are_in_the_library_of_those_who_write() {
+    let api = Api::start().await;
+    let draft = api.post("posts", json!({ "title": "Not yet" })).await.body["id"].clone();
+    let picture = reqwest::multipart::Part::bytes(PICTURE.to_vec()).file_name("quay.png");
+    let form = reqwest::multipart::Form::new().part("file", picture).text("post", draft.to_string());
+    let made = Api::send(api.request(reqwest::Method::POST, "media").multipart(form)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    let found = api.get("media?context=edit&media_type=image&_fields=slug").await;
+    assert_eq!((&found.body, found.header("x-wp-total")), (&json!([{ "slug": "quay" }]), "1"));
+    let stranger = api.stranger("media").await;
+    assert_eq!((&stranger.body, stranger.header("x-wp-total")), (&json!([]), "0"));
+}
+
+/// A green square of 8 × 8 pixels.
+const PICTURE: &[u8] = b"\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x08\x00\x00\x00\x08\x08\x02\x00\x00\x00\x4b\x6d\x29\xdc\x00\x00\x00\x11\x49\x44\x41\x54\x78\xda\x63\xd0\xa8\xb0\xc1\x8a\x18\x86\x96\x04\x00\x79\x03\x37\x01\xae\x71\xe9\xbd\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";

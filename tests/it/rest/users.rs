@@ -45,6 +45,8 @@ async fn strangers_see_who_has_published_a_menu_item() {
         found.to_string().contains("\"ed\"")
     };
     assert!(with("nav_menu_item").await && with("true").await && with("post,nav_menu_item").await);
+    let numbered = api.stranger("users?has_published_posts[0]=nav_menu_item&_fields=slug").await;
+    assert!(numbered.body.to_string().contains("\"ed\""), "{}", numbered.body);
     assert!(!with("post").await && !with("unheard-of").await);
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{kind::PostKind, params, permit, view};
 use crate::{
-    content::{PostId, PostStatus, PostType, TermId, UserId},
+    content::{Capability, PostId, PostStatus, PostType, TermId, UserId},
     http::{
         error::HttpError,
         rest::{
@@ -77,6 +77,10 @@ fn statuses(kind: &PostKind, call: &Call) -> Result<Vec<PostStatus>, HttpError> 
     if asked.contains(&"any") {
         use PostStatus as S;
         return Ok(vec![S::Publish, S::Future, S::Draft, S::Pending, S::Private, S::Inherit]);
+    }
+    // A file put into a draft is in the library of those who write, though no reader sees it yet.
+    if kind.is_media() && asked == [kind.default_status()] && call.can(Capability::UploadFiles) {
+        return Ok(vec![PostStatus::Inherit]);
     }
     if asked.is_empty() || asked == [kind.default_status()] {
         return Ok(Vec::new());
