@@ -160,6 +160,35 @@ impl Fetcher {
         Ok(page)
     }
 
+    /// As [`Fetcher::page`], or what was answered with success before in the same `period`; where that fails, what
+    /// was answered in the one before.
+    ///
+    /// # Errors
+    /// As [`Fetcher::page`].
+    pub async fn page_of_period(
+        &self,
+        url: &str,
+        accept: &str,
+        bytes_max: usize,
+        period: i64,
+    ) -> Result<Arc<Fetched>, FetchError> {
+        let key = |period: i64| format!("{period} {bytes_max} {accept} {url}");
+        if let Some(page) = self.kept.get(&key(period)).await {
+            return Ok(page);
+        }
+        match self.page(url, accept, bytes_max).await {
+            Ok(page) if page.is_success() => {
+                let page = Arc::new(page);
+                self.kept.insert(key(period), Arc::clone(&page)).await;
+                Ok(page)
+            }
+            failed => match self.kept.get(&key(period.saturating_sub(1))).await {
+                Some(older) => Ok(older),
+                None => failed.map(Arc::new),
+            },
+        }
+    }
+
     /// The first `bytes_max` bytes of what is at `url`, whatever its status.
     ///
     /// # Errors

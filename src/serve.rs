@@ -21,7 +21,7 @@ mod viewer;
 use std::{sync::Arc, time::Duration};
 
 pub use self::{
-    blocks::{Scene as BlockScene, one as dynamic_block},
+    blocks::{FEEDS_KEPT_FOR, Scene as BlockScene, one as dynamic_block},
     key::PageKey,
     post::whole_content,
     select::posts,

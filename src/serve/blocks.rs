@@ -3,12 +3,15 @@
 //!
 //! Content goes in and comes out as content: synced patterns are put in their places, loops are unrolled, and each
 //! dynamic block becomes its HTML. What was shown is noted, so that pages know when they are stale. Nothing here goes
-//! by the clock or the reader.
+//! by the reader; by the clock only other sites' feeds do, and what shows one says until when it counts.
 
 mod facts;
+mod feeds;
 mod lists;
 mod loops;
 mod patterns;
+
+pub use self::feeds::KEPT_FOR as FEEDS_KEPT_FOR;
 
 use std::borrow::Cow;
 
@@ -175,6 +178,11 @@ async fn void(
         "tag-cloud" => dynamic::tag_cloud(attributes, &lists::tags(scene, attributes, depends)),
         "latest-posts" => dynamic::latest_posts(attributes, &lists::latest_posts(scene, attributes, depends).await?),
         "latest-comments" => dynamic::latest_comments(attributes, &lists::latest_comments(scene, attributes, depends)),
+        "rss" => feeds::rss(scene, attributes, depends).await,
+        "post-navigation-link" => {
+            let neighbour = facts::neighbour(scene, attributes, depends);
+            neighbour.map(|(title, url)| dynamic::post_navigation_link(attributes, &title, &url)).unwrap_or_default()
+        }
         "search" => dynamic::search(attributes, scene.home, number),
         "page-list" => dynamic::page_list(attributes, &lists::pages(scene, depends), in_navigation),
         "navigation-link" => dynamic::navigation_item(attributes, false),

@@ -31,11 +31,19 @@ pub struct Depends {
     tags: BTreeSet<Tag>,
     /// Something on the page is behind a post password.
     pub by_password: bool,
+    /// When the page shows something that may be different though nothing here changed.
+    pub fresh_until: Option<Timestamp>,
 }
 
 impl Depends {
     pub fn on(&mut self, tag: Tag) {
         self.tags.insert(tag);
+    }
+
+    /// What is shown counts for this long.
+    pub fn until(&mut self, now: Timestamp, kept_for: std::time::Duration) {
+        let Ok(until) = now.checked_add(kept_for) else { return };
+        self.fresh_until = Some(self.fresh_until.map_or(until, |earlier| earlier.min(until)));
     }
 
     /// All tags; every page depends on the site's settings.

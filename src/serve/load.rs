@@ -79,6 +79,7 @@ pub async fn render(app: &App, at: &Snapshot<Site>, request: &PageRequest, targe
         Some(body) => body,
         None => not_found(&cx, &mut depends)?,
     };
+    let fresh_until = cx.site.next_scheduled(cx.now).into_iter().chain(depends.fresh_until).min();
     Ok(Page::new(Rendered {
         status: body.status,
         content_type: body.content_type.to_owned(),
@@ -87,7 +88,7 @@ pub async fn render(app: &App, at: &Snapshot<Site>, request: &PageRequest, targe
         tags: depends.into_tags(),
         seq: at.seq,
         rendered_at: cx.now,
-        fresh_until: cx.site.next_scheduled(cx.now),
+        fresh_until,
         headers,
     }))
 }

@@ -19,10 +19,13 @@ use super::{
 use crate::{
     cache::{Page, Rendered, Tag},
     http::{caching::CachePolicy, site},
+    serve,
 };
 
 /// Longer addresses are answered, not kept.
 const KEY_BYTES_MAX: usize = 2048;
+/// What the HTML of a block with another site's feed has in its class.
+const FEED_MARK: &str = "wp-block-rss";
 
 /// Under what the answer to `request` is kept; `None` where it may depend on who asks.
 pub fn key(request: &HttpRequest) -> Option<String> {
@@ -38,6 +41,10 @@ pub fn key(request: &HttpRequest) -> Option<String> {
 
 /// Keeps an answer to be given again as long as the state says the same.
 pub async fn keep(scene: &Scene, key: &str, reply: Reply) -> Arc<Page> {
+    // Feeds of other sites change though nothing here does.
+    let feeds_until =
+        reply.body.contains(FEED_MARK).then(|| scene.now.checked_add(serve::FEEDS_KEPT_FOR).ok()).flatten();
+    let fresh_until = scene.at.state.next_scheduled(scene.now).into_iter().chain(feeds_until).min();
     let page = Arc::new(Page::new(Rendered {
         status: reply.status.as_u16(),
         content_type: reply.content_type.to_owned(),
@@ -45,7 +52,7 @@ pub async fn keep(scene: &Scene, key: &str, reply: Reply) -> Arc<Page> {
         tags: vec![Tag::Anything],
         seq: scene.at.seq,
         rendered_at: scene.now,
-        fresh_until: scene.at.state.next_scheduled(scene.now),
+        fresh_until,
         varies_by_password: false,
         headers: reply.headers,
     }));

@@ -5,20 +5,33 @@ use serde_json::Value;
 
 use super::{
     blocks::{Delimiter, Kind},
-    scan::{slice, tail},
+    scan::{slice, tags, tail},
 };
 use crate::render::escape;
 
 /// Columns a grid's class can name.
 const COLUMNS_MAX: u64 = 16;
 
-/// Classes for the element of a block that says how its inner blocks lie; `None` where it does not say.
+/// How inner blocks lie where their block does not say.
+fn usual(name: &str) -> Option<&'static str> {
+    match name.strip_prefix("core/").unwrap_or(name) {
+        "columns" | "buttons" | "gallery" | "social-links" => Some("is-layout-flex"),
+        "column" | "group" | "cover" | "quote" | "details" | "query" => Some("is-layout-flow"),
+        _ => None,
+    }
+}
+
+/// Classes for the element that holds the block's inner blocks; `None` for blocks without such.
 pub(super) fn classes(delimiter: &Delimiter<'_>) -> Option<String> {
-    if delimiter.kind != Kind::Open || !delimiter.attributes?.contains("\"layout\"") {
+    if delimiter.kind != Kind::Open {
         return None;
     }
+    let usual = || usual(delimiter.name).map(str::to_owned);
+    if !delimiter.attributes.is_some_and(|attributes| attributes.contains("\"layout\"")) {
+        return usual();
+    }
     let attributes = delimiter.value();
-    let layout = attributes.get("layout")?.as_object()?;
+    let Some(layout) = attributes.get("layout").and_then(Value::as_object) else { return usual() };
     let text = |name: &str| layout.get(name).and_then(Value::as_str).unwrap_or("");
     let mut classes = Vec::new();
     match text("orientation") {
@@ -42,15 +55,17 @@ pub(super) fn classes(delimiter: &Delimiter<'_>) -> Option<String> {
             Some(columns @ 1..=COLUMNS_MAX) => format!("is-layout-grid columns-{columns}"),
             _ => "is-layout-grid".to_owned(),
         },
-        _ => "is-layout-flow".to_owned(),
+        // a gallery may be told how its pictures are justified, not what kind of layout it has
+        _ => usual().unwrap_or_else(|| "is-layout-flow".to_owned()),
     });
     Some(classes.join(" "))
 }
 
-/// Writes `html` with `classes` added to its first element.
+/// Writes `html`, the beginning of a block, with `classes` added to the element its inner blocks stand in: the last that
+/// is open at its end. Where none is, it is the first.
 pub(super) fn push_with(out: &mut String, html: &str, classes: &str) {
     const CLASS: &str = "class=\"";
-    let Some(start) = html.find('<') else { return out.push_str(html) };
+    let Some(start) = holder(html).or_else(|| html.find('<')) else { return out.push_str(html) };
     let end = tail(html, start).find('>').map_or(html.len(), |length| start + length);
     let (at, text) = match slice(html, start, end).find(CLASS) {
         Some(found) => (start + found + CLASS.len(), format!("{classes} ")),
@@ -62,6 +77,27 @@ pub(super) fn push_with(out: &mut String, html: &str, classes: &str) {
     out.push_str(slice(html, 0, at));
     out.push_str(&text);
     out.push_str(tail(html, at));
+}
+
+/// Where the tag of the innermost element begins that is open at the end of `html`.
+fn holder(html: &str) -> Option<usize> {
+    const VOID: [&str; 6] = ["br", "hr", "img", "input", "source", "wbr"];
+    let mut open: Vec<(usize, &str)> = Vec::new();
+    for (start, end) in tags(html) {
+        let tag = slice(html, start, end);
+        let closes = tag.starts_with("</");
+        let rest = tail(tag, if closes { 2 } else { 1 });
+        let name = slice(rest, 0, rest.bytes().take_while(u8::is_ascii_alphanumeric).count());
+        if name.is_empty() || VOID.contains(&name) || tag.ends_with("/>") {
+            continue;
+        }
+        if !closes {
+            open.push((start, name));
+        } else if let Some(at) = open.iter().rposition(|(_, opened)| *opened == name) {
+            open.truncate(at);
+        }
+    }
+    open.last().map(|(start, _)| *start)
 }
 
 /// The item of a `social-link` block; `None` for other blocks, and for one without an address.

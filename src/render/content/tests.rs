@@ -250,6 +250,14 @@ fn layouts_are_told_in_classes() {
     let hostile = "<!-- wp:group {\"layout\":{\"type\":\"flex\",\"justifyContent\":\"\\\"><b>\"}} -->\n<div>x</div>\n<!-- /wp:group -->";
     assert!(render(hostile).contains("<div class=\"is-layout-flex\">x"), "{}", render(hostile));
     assert_eq!(render("<!-- wp:group {\"layout\":{\"type\":\"flex\"}} -->").trim(), "");
+    let columns = "<!-- wp:columns -->\n<div class=\"wp-block-columns\"><!-- wp:column -->\n<div class=\"wp-block-column\">a</div>\n<!-- /wp:column --></div>\n<!-- /wp:columns -->";
+    let shown = render(columns);
+    assert!(shown.contains("<div class=\"is-layout-flex wp-block-columns\">"), "{shown}");
+    assert!(shown.contains("<div class=\"is-layout-flow wp-block-column\">a"), "{shown}");
+    let cover = "<!-- wp:cover {\"layout\":{\"type\":\"constrained\"}} -->\n<div class=\"wp-block-cover\"><img src=\"/a.png\"/><span></span><div class=\"wp-block-cover__inner-container\"><!-- wp:paragraph -->\n<p>a</p>\n<!-- /wp:paragraph --></div></div>\n<!-- /wp:cover -->";
+    let shown = render(cover);
+    assert!(shown.contains("<div class=\"wp-block-cover\">"), "{shown}");
+    assert!(shown.contains("<div class=\"is-layout-constrained wp-block-cover__inner-container\">"), "{shown}");
 }
 
 #[test]

@@ -31,6 +31,17 @@ pub fn site(scene: &Scene<'_>, depends: &mut Depends) -> SiteFacts {
     }
 }
 
+/// Title (HTML) and address of the post before or after the one the block stands in.
+pub fn neighbour(scene: &Scene<'_>, attributes: Attributes<'_>, depends: &mut Depends) -> Option<(String, String)> {
+    let own = scene.post.filter(|post| post.post_type != PostType::Page)?;
+    depends.on(Tag::Near(own.id));
+    let (previous, next) = scene.site.adjacent(own, scene.now);
+    let id = if attributes.text("type") == "previous" { previous } else { next }?;
+    depends.on(Tag::Post(id));
+    let post = scene.site.post(id).filter(|post| is_shown(scene, post))?;
+    Some((title::html(&post.title), scene.site.permalink(&post)))
+}
+
 /// The post a block like `post-title` shows: the one its loop is at, else the one it stands in. `None` for other
 /// blocks, and where readers may not see that post.
 ///
@@ -42,7 +53,7 @@ pub async fn shown_post(
     attributes: Attributes<'_>,
     depends: &mut Depends,
 ) -> Result<Option<PostFacts>, LoadError> {
-    if !name.starts_with("post-") && name != "read-more" {
+    if name == "post-navigation-link" || !name.starts_with("post-") && name != "read-more" {
         return Ok(None);
     }
     let own = scene.post.map(|post| post.id);

@@ -51,3 +51,26 @@ async fn previews_of_blocks_are_for_those_who_write() {
     let routes = &api.get("").await.body["routes"];
     assert!(routes.get("/wp/v2/block-renderer/(?P<name>[a-z0-9-]+/[a-z0-9-]+)").is_some(), "{routes}");
 }
+
+#[actix_web::test]
+async fn the_way_to_the_posts_before_and_after() {
+    let api = Api::start().await;
+    let link = "<!-- wp:post-navigation-link {\"type\":\"previous\",\"showTitle\":true} /-->\
+                <!-- wp:post-navigation-link {\"label\":\"Go on\",\"arrow\":\"arrow\"} /-->";
+    let post = |title: &str, day: u8| json!({ "title": title, "content": link, "status": "publish", "date": format!("2026-01-0{day}T08:00:00") });
+    let first = api.post("posts", post("One & only", 1)).await;
+    let second = api.post("posts", post("Two", 2)).await;
+    let rendered = |answer: &super::Answer| answer.body["content"]["rendered"].as_str().unwrap().trim().to_owned();
+    let url = |answer: &super::Answer| answer.body["link"].as_str().unwrap().to_owned();
+    let last = api.post("posts", post("Three", 3)).await;
+    let middle = api.get(&format!("posts/{}", second.body["id"])).await;
+    assert_eq!(
+        rendered(&middle),
+        format!(
+            "<div class=\"post-navigation-link-previous wp-block-post-navigation-link\"><span class=\"post-navigation-link__label\">Previous:</span> <a href=\"{}\" rel=\"prev\"><span class=\"post-navigation-link__title\">One &#038; only</span></a></div>\
+             <div class=\"post-navigation-link-next wp-block-post-navigation-link\"><a href=\"{}\" rel=\"next\">Go on</a><span class=\"wp-block-post-navigation-link__arrow-next is-arrow-arrow\" aria-hidden=\"true\">→</span></div>",
+            url(&first),
+            url(&last)
+        )
+    );
+}

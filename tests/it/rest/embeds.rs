@@ -171,3 +171,34 @@ async fn links_are_previewed_for_those_who_write() {
     let stranger = api.stranger(&format!("../../{DETAILS}?url={}", escaped(&site.base))).await;
     assert_eq!(stranger.body["code"], "rest_cannot_view_url_details");
 }
+
+const FEED: &str = "<rss version=\"2.0\"><channel><title>Far</title>\
+    <item><title>Low &amp; high</title><link>BASE/one</link><pubDate>Mon, 02 Nov 2026 08:00:00 +0000</pubDate>\
+    <description>&lt;p&gt;Of &lt;script&gt;alert(1)&lt;/script&gt;tides&lt;/p&gt;</description></item>\
+    <item><title>Older</title><link>BASE/two</link></item></channel></rss>";
+
+#[actix_web::test]
+async fn feeds_of_other_sites_are_shown_and_asked_for_once() {
+    let api = Api::start().await;
+    let far = Site::with(&[("/feed", "application/rss+xml", FEED)]).await;
+    let block =
+        |url: &str| format!("<!-- wp:rss {{\"feedURL\":\"{url}\",\"itemsToShow\":1,\"displayExcerpt\":true}} /-->");
+    let content = block(&format!("{}/feed", far.base));
+    let made = api.post("posts", json!({ "title": "Elsewhere", "status": "publish", "content": content })).await;
+    let html = made.body["content"]["rendered"].as_str().unwrap();
+    assert!(html.contains(&format!("<a href=\"{}/one\">Low &amp; high</a>", far.base)), "{html}");
+    assert!(html.contains("Of tides") && !html.contains("<script") && !html.contains("Older"), "{html}");
+    let page = api.client.get(made.body["link"].as_str().unwrap()).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("Low &amp; high"), "{page}");
+    assert_eq!(far.asked(), 1, "one answer for all who look within the hour");
+
+    // This server itself is in a private network, which a feed must not be a way into.
+    let own = Api::send(api.request(
+        Method::GET,
+        &format!("block-renderer/core/rss?context=edit&attributes[feedURL]={}", escaped(&api.server.url("/feed/"))),
+    ))
+    .await;
+    assert_eq!(own.body["rendered"], "<p class=\"wp-block-rss\">This feed cannot be shown.</p>", "{}", own.body);
+    let none = api.get("block-renderer/core/rss?context=edit").await;
+    assert_eq!(none.body["rendered"], "");
+}

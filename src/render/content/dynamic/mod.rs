@@ -8,6 +8,7 @@ mod attributes;
 mod navigation;
 mod post;
 mod posts;
+mod rss;
 mod site;
 mod terms;
 
@@ -15,15 +16,16 @@ pub use self::{
     archives::{Month, Period, archives, calendar},
     attributes::Attributes,
     navigation::{Place, close as navigation_close, item as navigation_item, open as navigation_open, page_list},
-    post::{PostFacts, of_post},
+    post::{PostFacts, navigation_link as post_navigation_link, of_post},
     posts::{CommentFacts, latest_comments, latest_posts},
+    rss::{FeedEntry, read_feed, rss},
     site::{SiteFacts, of_site, search},
     terms::{TermFacts, categories, tag_cloud},
 };
 use super::blocks::{Delimiter, delimiters};
 
 /// The dynamic blocks there are, without `core/`: what the editor may ask to have rendered.
-pub const NAMES: [&str; 31] = [
+pub const NAMES: [&str; 33] = [
     "archives",
     "block",
     "calendar",
@@ -44,11 +46,13 @@ pub const NAMES: [&str; 31] = [
     "post-date",
     "post-excerpt",
     "post-featured-image",
+    "post-navigation-link",
     "post-template",
     "post-terms",
     "post-title",
     "query",
     "read-more",
+    "rss",
     "search",
     "site-logo",
     "site-tagline",

@@ -97,6 +97,41 @@ pub fn of_post(name: &str, attributes: Attributes<'_>, post: &PostFacts) -> Opti
     })
 }
 
+/// `core/post-navigation-link`: the way to the post before or after; `title` is HTML.
+pub fn navigation_link(attributes: Attributes<'_>, title: &str, url: &str) -> String {
+    let previous = attributes.text("type") == "previous";
+    let (rel, usual, titled) = if previous { ("prev", "Previous", "Previous:") } else { ("next", "Next", "Next:") };
+    let direction = if previous { "previous" } else { "next" };
+    let given = sanitize::clean_comment(attributes.text("label"));
+    let label = |otherwise: &str| if given.is_empty() { otherwise.to_owned() } else { given.clone() };
+    let link = |inner: &str| format!("<a href=\"{}\" rel=\"{rel}\">{inner}</a>", escape::url(url));
+    let title = format!("<span class=\"post-navigation-link__title\">{title}</span>");
+    let text = match (attributes.flag("showTitle", false), attributes.flag("linkLabel", false)) {
+        (false, _) => link(&label(usual)),
+        (true, true) => link(&format!("<span class=\"post-navigation-link__label\">{}</span> {title}", label(titled))),
+        (true, false) => {
+            format!("<span class=\"post-navigation-link__label\">{}</span> {}", label(titled), link(&title))
+        }
+    };
+    let arrow = match (attributes.text("arrow"), previous) {
+        ("arrow", true) => "←",
+        ("arrow", false) => "→",
+        ("chevron", true) => "«",
+        ("chevron", false) => "»",
+        _ => "",
+    };
+    let arrow = match arrow {
+        "" => String::new(),
+        sign => format!(
+            "<span class=\"wp-block-post-navigation-link__arrow-{direction} is-arrow-{}\" aria-hidden=\"true\">{sign}</span>",
+            attributes.text("arrow")
+        ),
+    };
+    let inner = if previous { format!("{arrow}{text}") } else { format!("{text}{arrow}") };
+    let class = format!("post-navigation-link-{direction}");
+    format!("<div{}>{inner}</div>", attributes.outer("post-navigation-link", &[&class]))
+}
+
 fn date(attributes: Attributes<'_>, post: &PostFacts) -> String {
     let date = if attributes.text("displayType") == "modified" { &post.modified } else { &post.date };
     let text = escape::html(post.formatted.as_ref().unwrap_or(&date.text));
