@@ -13,7 +13,11 @@ import { store as preferences } from '@wordpress/preferences';
 import { __unstableCreatePersistenceLayer as createPersistenceLayer } from '@wordpress/preferences-persistence';
 import { canvasStyles } from './canvas.js';
 import { startCollab } from './collab/index.jsx';
+import { convertToBlocks } from './convert.js';
+import { registerMarkdown } from './markdown-block.jsx';
 import { MediaPicker } from './media-picker.jsx';
+import './more-menu.jsx';
+import './offered.js';
 import { common } from './settings.js';
 
 const boot = JSON.parse(document.getElementById('boot').textContent);
@@ -42,3 +46,5 @@ initializeEditor('editor', postType, postId, { ...common, ...boot.settings, styl
 // After the editor has set its own defaults: the tour shows pictures of another host.
 data.dispatch(preferences).setDefaults('core/edit-post', { welcomeGuide: false, welcomeGuideTemplate: false });
 data.dispatch(preferences).setDefaults('core', { enableChoosePatternModal: false });
+registerMarkdown();
+if (boot.convert) await convertToBlocks(postType, postId);

@@ -9,6 +9,7 @@ mod editor_resources;
 mod embeds;
 mod fuzz;
 mod images;
+mod markdown;
 mod recorded;
 mod shared;
 mod users;

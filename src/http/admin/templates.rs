@@ -8,6 +8,7 @@ const TEMPLATES: [(&str, &str); 7] = [
     ("login.html", include_str!("../../../admin/pages/login.html")),
     ("install.html", include_str!("../../../admin/pages/install.html")),
     ("message.html", include_str!("../../../admin/pages/message.html")),
+    ("markdown.html", include_str!("../../../admin/pages/markdown.html")),
     ("editor.html", include_str!("../../../admin/pages/editor.html")),
     ("revisions.html", include_str!("../../../admin/pages/revisions.html")),
     ("posts.html", include_str!("../../../admin/pages/posts.html")),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     app_passwords, autosaves, batch, block_renderer, block_types,
     call::{Answer, Call},
-    comments, describe, global_styles, media, menus, oembed, openapi, patterns, plugins,
+    comments, describe, global_styles, markdown, media, menus, oembed, openapi, patterns, plugins,
     posts::{self, kind::PostKind},
     revisions, search, settings, site_health, statuses, taxonomies, templates,
     terms::{self, TermKind},
@@ -54,6 +54,7 @@ pub enum Action {
     /// Several requests in one.
     Batch,
     RenderBlock,
+    RenderMarkdown,
     MenuItems(Verb, Arc<PostKind>),
     MenuLocations(Verb),
     Themes(Verb),
@@ -150,6 +151,7 @@ impl Action {
             Self::Statuses(verb) => statuses::permit(*verb, call),
             Self::Settings(_) => settings::permit(call),
             Self::RenderBlock => block_renderer::permit(call),
+            Self::RenderMarkdown => markdown::permit(call),
             Self::MenuItems(verb, kind) => menus::items::permit(*verb, kind, call),
             Self::MenuLocations(_) => menus::locations::permit(call),
             Self::Themes(verb) => themes::permit(*verb, call),
@@ -194,6 +196,7 @@ impl Action {
             Self::Search => Ok(search::run(&call).await),
             Self::Batch => batch::run(call).await,
             Self::RenderBlock => block_renderer::run(&call).await,
+            Self::RenderMarkdown => markdown::run(&call).await,
             Self::MenuItems(verb, kind) => menus::items::run(*verb, kind, call).await,
             Self::MenuLocations(verb) => menus::locations::run(*verb, &call),
             Self::Themes(verb) => themes::run(*verb, &call),

@@ -18,6 +18,7 @@ mod engine;
 mod global_styles;
 mod inside;
 mod links;
+mod markdown;
 mod media;
 mod menus;
 mod oembed;
@@ -114,6 +115,7 @@ fn resources() -> Vec<Route> {
     routes.extend(settings::routes());
     routes.extend(batch::routes());
     routes.extend(block_renderer::routes());
+    routes.extend(markdown::routes());
     routes.extend(menus::locations::routes());
     routes.extend(themes::routes());
     routes.extend(block_types::routes());

@@ -49,6 +49,28 @@ pub fn html(source: &str) -> String {
     out
 }
 
+/// The HTML of a Markdown block: CommonMark with tables and strikethrough, HTML as text, nothing of our own. This is
+/// what Jetpack makes of the same source, so that its editor finds its block undamaged.
+pub fn block(source: &str) -> String {
+    let options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
+    let events = Parser::new_ext(source, options).map(|event| match event {
+        Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            Event::Start(Tag::Link { link_type, dest_url: safe(link_type, dest_url), title, id })
+        }
+        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+            Event::Start(Tag::Image { link_type, dest_url: safe(link_type, dest_url), title, id })
+        }
+        // Otherwise its lines would stand without an element around them.
+        Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
+        Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
+        other => other,
+    });
+    let mut out = String::with_capacity(source.len() * 3 / 2);
+    html::push_html(&mut out, events);
+    out
+}
+
 fn safe(kind: LinkType, url: CowStr<'_>) -> CowStr<'_> {
     // `<a@b.c>` gets its mailto: from the renderer.
     if kind == LinkType::Email || !escape::url(&url).is_empty() || url.is_empty() { url } else { CowStr::Borrowed("#") }
@@ -129,7 +151,20 @@ impl Anchors {
 
 #[cfg(test)]
 mod tests {
-    use super::html;
+    use super::{block, html};
+
+    #[test]
+    fn blocks_are_plain_and_hold_no_html() {
+        let out = block(
+            "## Tide *tables*\n\n~~a~~ \"b\" <b>c</b>\n\n<script>x</script>\n\n```js\nlet a;\n```\n\n|a|b|\n|-|-|\n|1|2|",
+        );
+        assert!(out.starts_with("<h2>Tide <em>tables</em></h2>\n"), "{out}");
+        assert!(out.contains("<p><del>a</del> \"b\" &lt;b&gt;c&lt;/b&gt;</p>"), "{out}");
+        assert!(out.contains("<p>&lt;script&gt;x&lt;/script&gt;\n</p>"), "{out}");
+        assert!(out.contains("<pre><code class=\"language-js\">let a;\n</code></pre>"), "{out}");
+        assert!(out.contains("<td>1</td>"), "{out}");
+        assert!(!block("[a](javascript:x) ![b](javascript:x)").contains("javascript"));
+    }
 
     #[test]
     fn renders_the_extensions() {

@@ -21,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::{
     autop::autop,
+    markdown::block as markdown_block,
     markdown_clean::clean_markdown,
     parts::count as parts,
     shortcode::{

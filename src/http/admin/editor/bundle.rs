@@ -20,6 +20,8 @@ pub struct Parts {
     /// Style sheet of the canvas.
     pub content: &'static str,
     pub licenses: &'static str,
+    /// Script and style sheet of the editor of Markdown.
+    pub markdown: (&'static str, &'static str),
 }
 
 /// Addresses of the parts the page of revisions names.
@@ -50,6 +52,7 @@ fn parts_of(files: Files) -> Option<Parts> {
         style: find(files, "editor.", ".css")?,
         content: find(files, "content.", ".css")?,
         licenses: find(files, "editor-licenses.", ".txt")?,
+        markdown: (find(files, "markdown.", ".js")?, find(files, "markdown.", ".css")?),
     })
 }
 
@@ -96,10 +99,13 @@ mod tests {
             ("editor.3.css.gz", b""),
             ("editor.4.js.br", b""),
             ("editor.4.js.gz", b""),
+            ("markdown.5.css.gz", b""),
+            ("markdown.6.js.gz", b""),
         ];
         let parts = parts_of(files).unwrap();
         assert_eq!((parts.script, parts.style), ("editor.4.js", "editor.3.css"));
         assert_eq!((parts.content, parts.licenses), ("content.1.css", "editor-licenses.2.txt"));
+        assert_eq!(parts.markdown, ("markdown.6.js", "markdown.5.css"));
         assert_eq!(parts_of(&files[1..]), None, "a part is missing");
         assert_eq!(parts_of(&[]), None, "not built");
     }

@@ -6,6 +6,7 @@
 mod boot;
 pub mod bundle;
 mod lock;
+mod markdown;
 mod settings;
 mod unsaved;
 
@@ -25,7 +26,7 @@ use super::page::{self, see_other};
 use crate::{
     app::{App, editing},
     cache::{Page, Rendered},
-    content::{Actor, Edit, Post, PostId, PostStatus, PostType, Powers, edit::SavePost},
+    content::{Actor, ContentFormat, Edit, Post, PostId, PostStatus, PostType, Powers, edit::SavePost},
     http::{
         acknowledge,
         caching::CachePolicy,
@@ -51,6 +52,8 @@ const CANVAS_SCRIPTS: &str = "'sha256-Ab4XY87C+5uFAaNDtQ+4UTgs8t6MTnQmMtSsZCvmoi
 #[serde(default)]
 pub struct AskedNew {
     post_type: String,
+    /// `markdown`, or nothing for blocks.
+    format: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -62,6 +65,8 @@ pub struct AskedEdit {
     take_over: String,
     #[serde(rename = "_wpnonce")]
     nonce: String,
+    /// `blocks` opens a post that is Markdown in the editor of blocks; it stays Markdown until it is saved there.
+    convert: String,
 }
 
 /// Where a new post of this type is begun.
@@ -127,6 +132,7 @@ pub async fn add(
         post_type: Some(PostType::from_name(post_type)),
         status: Some(PostStatus::AutoDraft),
         title: Some(UNSAVED_TITLE.to_owned()),
+        format: (asked.format == "markdown").then_some(ContentFormat::Markdown),
         ..SavePost::default()
     };
     let actor = Actor::User(desk.user.user.id);
@@ -137,7 +143,7 @@ pub async fn add(
     };
     let post = at.state.post(id).ok_or_else(|| HttpError::internal(&"a new post is gone"))?;
     desk.inside = Inside::new(&desk.app, &tables, at, identity(&desk.front, &desk.user, &request));
-    Ok(acknowledge(show(&desk, &request, &post).await?, &commit))
+    Ok(acknowledge(show(&desk, &request, &post, false).await?, &commit))
 }
 
 /// Opens a post.
@@ -168,7 +174,7 @@ pub async fn edit(
         // Not again each time the page is reloaded.
         return Ok(see_other(&edit_url(post.id)));
     }
-    show(&desk, &request, &post).await
+    show(&desk, &request, &post, asked.convert == "blocks").await
 }
 
 fn openable(desk: &Desk, post: &Post) -> Result<(), HttpError> {
@@ -203,22 +209,32 @@ fn desk_error(front: &Front, error: &HttpError, post_type: &str) -> HttpResponse
     page::error(front, error, "The editor does not open", (&list_url(post_type), "Back to the list"))
 }
 
-async fn show(desk: &Desk, request: &HttpRequest, post: &Post) -> Result<HttpResponse, HttpError> {
+/// `converting`: in blocks, also if it is Markdown.
+async fn show(desk: &Desk, request: &HttpRequest, post: &Post, converting: bool) -> Result<HttpResponse, HttpError> {
     let Some(parts) = bundle::parts() else { return Err(not_built()) };
-    let boot = Boot { app: &desk.app, user: &desk.user, inside: &desk.inside, parts }.of(post).await?;
+    let is_markdown = markdown::is(desk, post).await?;
+    let in_source = is_markdown && !converting;
+    let mut boot = if in_source {
+        markdown::boot(desk, post).await?
+    } else {
+        Boot { app: &desk.app, user: &desk.user, inside: &desk.inside, parts }.of(post).await?
+    };
+    boot["convert"] = (is_markdown && converting).into();
     let mut context = Context::new();
     let heading = if post.status == PostStatus::AutoDraft { "New" } else { "Edit" };
     context.insert("heading", &format!("{heading} {}", post.post_type.name()));
     context.insert("site_title", &desk.inside.site().settings().title);
-    context.insert("script", parts.script);
-    context.insert("style", parts.style);
+    let (script, style) = if in_source { parts.markdown } else { (parts.script, parts.style) };
+    context.insert("script", script);
+    context.insert("style", style);
     context.insert("content", parts.content);
     context.insert("licenses", parts.licenses);
     context.insert("theme_styles", &boot["themeStyles"]);
     // Within a script element `<` could end it.
     context.insert("boot", &boot.to_string().replace('<', "\\u003c"));
     let policy = content_security_policy(&desk.inside.site().settings().home);
-    page_of_script(&desk.front, request, "editor.html", &context, policy).await
+    let template = if in_source { "markdown.html" } else { "editor.html" };
+    page_of_script(&desk.front, request, template, &context, policy).await
 }
 
 /// A page that a script of ours starts, compressed as the browser likes it, never kept.
@@ -253,7 +269,7 @@ fn content_security_policy(home: &str) -> HeaderValue {
         format!(
             "default-src 'none'; script-src 'self' {CANVAS_SCRIPTS}; style-src 'self' 'unsafe-inline'; \
              img-src 'self' {home} data: blob:; media-src 'self' {home} blob:; font-src 'self' data:; \
-             connect-src 'self' blob:; frame-src 'self' blob:; form-action 'self'; base-uri 'self'; \
+             object-src 'self' {home}; connect-src 'self' blob:; frame-src 'self' blob:; form-action 'self'; base-uri 'self'; \
              frame-ancestors 'none'"
         )
     };

@@ -11,8 +11,13 @@ use crate::http::rest::{
 
 const STATUSES: [&str; 5] = ["publish", "future", "draft", "pending", "private"];
 
+/// How the content is written. Not WordPress's: there it is HTML.
+pub const CONTENT_FORMAT: &str = "content_format";
+
 /// Meta of synced patterns.
 pub const PATTERN_SYNC: &str = "wp_pattern_sync_status";
+/// Meta of what the block editor writes: the notes of its footnotes, as JSON text.
+pub const FOOTNOTES: &str = "footnotes";
 
 /// A text with its stored and its shown form.
 pub fn text(description: &'static str, stored: &'static str, shown: &'static str) -> Schema {
@@ -59,6 +64,8 @@ fn meta(kind: &PostKind) -> Fields {
             let status = Schema::string("Whether the pattern stays the same wherever it is put.");
             vec![(PATTERN_SYNC.into(), status.choices(["", "partial", "unsynced"]).within(VIEW_EDIT))]
         }
+        // WordPress shows it to everyone, of posts with a password too.
+        _ if kind.has_footnotes() => vec![(FOOTNOTES.into(), Schema::string("The notes, as JSON.").within(EDIT))],
         _ => Vec::new(),
     }
 }
@@ -92,6 +99,10 @@ pub fn item(kind: &PostKind) -> ItemSchema {
     }
     if supported("editor") {
         add("content", if stored { as_stored(content()) } else { content() });
+    }
+    if supported("editor") && !stored && !kind.is_media() {
+        let format = Schema::string("How the content is written: as blocks or HTML, or as Markdown.");
+        add(CONTENT_FORMAT, format.choices(["html", "markdown"]).within(EDIT));
     }
     if supported("author") {
         add("author", Schema::integer("Id of the author.").within(ALL));

@@ -85,6 +85,12 @@ impl PostKind {
         self.post_type == PostType::Attachment
     }
 
+    /// Whether the block editor may put footnotes into its items.
+    pub fn has_footnotes(&self) -> bool {
+        self.controller == Controller::Posts
+            && ["editor", "custom-fields", "revisions"].iter().all(|needed| self.supports(needed))
+    }
+
     /// WordPress's default of the `status` parameter.
     pub fn default_status(&self) -> &'static str {
         if self.is_media() { "inherit" } else { "publish" }

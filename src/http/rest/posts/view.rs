@@ -5,12 +5,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::{
-    fields::PATTERN_SYNC,
+    fields::{CONTENT_FORMAT, FOOTNOTES, PATTERN_SYNC},
     kind::{Controller, PostKind},
     permit,
 };
 use crate::{
-    content::{Capability, Post, PostStatus, Revision, Taxonomy, TermId, slug::sanitize_title},
+    content::{Capability, ContentFormat, Post, PostStatus, Revision, Taxonomy, TermId, slug::sanitize_title},
     http::{
         error::HttpError,
         rest::{
@@ -47,6 +47,11 @@ pub async fn item(call: &Call, kind: &PostKind, post: &Post) -> Result<Value, Ht
     taxonomies(call, kind, post, &mut item);
     if kind.is_media() {
         media::view::fields(call, post, body.as_deref(), &mut item);
+    }
+    if kind.has_footnotes() && call.wanted.editing() {
+        let notes = body.iter().flat_map(|body| &body.meta).find(|entry| entry.key == FOOTNOTES);
+        let notes = notes.map(|entry| entry.value.as_str()).unwrap_or_default();
+        item.insert("meta".to_owned(), json!({ FOOTNOTES: notes }));
     }
     if kind.controller == Controller::Blocks {
         let sync = body.iter().flat_map(|body| &body.meta).find(|entry| entry.key == PATTERN_SYNC);
@@ -94,7 +99,9 @@ fn needs_body(call: &Call, kind: &PostKind, post: &Post) -> bool {
     let content = kind.supports("editor") && !embedded && (wants("content.rendered") || wants("content.raw"));
     let excerpt = kind.supports("excerpt") && post.excerpt.is_empty() && wants("excerpt.rendered");
     let sync = kind.controller == Controller::Blocks && wants(PATTERN_SYNC);
-    content || excerpt || sync || kind.is_media() && !embedded && wants("description")
+    let format = kind.supports("editor") && call.wanted.editing() && wants(CONTENT_FORMAT);
+    let notes = kind.has_footnotes() && call.wanted.editing() && wants("meta");
+    content || excerpt || sync || notes || format || kind.is_media() && !embedded && wants("description")
 }
 
 async fn texts(
@@ -130,6 +137,8 @@ async fn texts(
         let content =
             json!({ "raw": raw, "rendered": rendered, "protected": protected, "block_version": block_version });
         item.insert("content".to_owned(), content);
+        let markdown = body.is_some_and(|body| body.format == ContentFormat::Markdown);
+        item.insert(CONTENT_FORMAT.to_owned(), if markdown { "markdown" } else { "html" }.into());
     }
     if kind.supports("excerpt") {
         let rendered = match open {
@@ -179,7 +188,7 @@ fn attributes(call: &Call, kind: &PostKind, post: &Post, item: &mut Map<String, 
     if kind.supports("post-formats") {
         put("format", format(call, post).into());
     }
-    // No meta key is registered for the API: WordPress writes the empty set as a list.
+    // Where no meta key is registered for the API: WordPress writes the empty set as a list.
     put("meta", json!([]));
 }
 

@@ -3,9 +3,13 @@
 use actix_web::http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::{fields::PATTERN_SYNC, kind::PostKind, permit, view};
+use super::{
+    fields::{CONTENT_FORMAT, FOOTNOTES, PATTERN_SYNC},
+    kind::PostKind,
+    permit, view,
+};
 use crate::{
-    content::{Edit, PostId, PostStatus, Taxonomy, TermId, UserId, edit::SavePost},
+    content::{ContentFormat, Edit, PostId, PostStatus, Taxonomy, TermId, UserId, edit::SavePost},
     http::{
         error::HttpError,
         rest::{
@@ -126,6 +130,10 @@ pub async fn fields(kind: &PostKind, call: &mut Call) -> Result<SavePost, HttpEr
         title: raw_text(&args, "title"),
         content: raw_text(&args, if kind.is_media() { "description" } else { "content" }),
         excerpt: raw_text(&args, if kind.is_media() { "caption" } else { "excerpt" }),
+        format: text(CONTENT_FORMAT).map(|format| match format.as_str() {
+            "markdown" => ContentFormat::Markdown,
+            _ => ContentFormat::Html,
+        }),
         status: text("status").map(|status| PostStatus::from_name(&status)),
         slug: text("slug"),
         author: id("author").filter(|id| *id != 0).map(UserId),
@@ -144,9 +152,11 @@ pub async fn fields(kind: &PostKind, call: &mut Call) -> Result<SavePost, HttpEr
         let values = if alt.is_empty() { Vec::new() } else { vec![alt] };
         save.meta.push(("_wp_attachment_image_alt".to_owned(), values));
     }
-    if let Some(sync) = args.get("meta").and_then(|meta| meta.get(PATTERN_SYNC)).and_then(Value::as_str) {
-        let values = if sync.is_empty() { Vec::new() } else { vec![sync.to_owned()] };
-        save.meta.push((PATTERN_SYNC.to_owned(), values));
+    for key in [PATTERN_SYNC, FOOTNOTES] {
+        if let Some(value) = args.get("meta").and_then(|meta| meta.get(key)).and_then(Value::as_str) {
+            let values = if value.is_empty() { Vec::new() } else { vec![value.to_owned()] };
+            save.meta.push((key.to_owned(), values));
+        }
     }
     for used in &kind.taxonomies {
         if let Some(ids) = args.get(&used.rest_base) {
