@@ -13,7 +13,6 @@ const LAYOUT = `
 .is-content-justification-right { justify-content: flex-end; }
 .is-content-justification-space-between { justify-content: space-between; }
 .wp-block-columns.is-layout-flex { align-items: initial; }
-.wp-block-table :where(td, th) { border: 0; }
 `;
 
 // The frame's body is no page of the site: one column, the title above the text, room to click below it.
@@ -21,6 +20,16 @@ const FRAME = `
 body { display: block; min-height: 0; padding: 2.5rem var(--gutter, 1.5rem) 0; }
 .is-root-container { width: min(100%, var(--measure, 40rem)); margin-inline: auto; }
 .editor-visual-editor__post-title-wrapper { width: min(100%, 50rem); margin: 0 auto 1.75rem; }
+.block-editor-block-list__block:is(.wp-block-archives, .wp-block-categories, .wp-block-latest-comments, .wp-block-latest-posts, .wp-block-rss):not(ul, ol) { padding: 0; margin-block-end: 0; list-style: none; }
+.block-editor-block-list__block:not(ul, ol) > div > ul:is(.wp-block-archives, .wp-block-categories, .wp-block-latest-posts, .wp-block-rss) { margin: 0; }
+.wp-block-file__content-wrapper { display: contents; }
+.block-editor-block-list__block.wp-block-file { justify-content: flex-start; }
+.wp-block-media-text .__resizable_base__ { grid-area: 1 / 1 / 2 / -1; }
+.wp-block-file__button-richtext-wrapper { margin: 0; }
+.wp-block-media-text__media :is(img, video) { display: block; }
+.wp-social-link .wp-block-social-link-anchor svg { display: none; }
+.wp-social-link .wp-block-social-link-anchor .wp-block-social-link-label { position: static; width: auto; height: auto; clip-path: none; clip: auto; margin: 0; overflow: visible; }
+.wp-social-link button.wp-block-social-link-anchor { background: none; color: inherit; }
 [contenteditable]:focus-visible, .block-editor-block-list__block:focus-visible { outline: none; }
 `;
 
@@ -28,7 +37,9 @@ body { display: block; min-height: 0; padding: 2.5rem var(--gutter, 1.5rem) 0; }
 export function forCanvas(css) {
   return css
     // Fields and buttons of the editor itself also lie in the canvas.
-    .replaceAll(/(^|[\s,>+~(}])(button|input|textarea|select)(?=[\s,:{.[)])/g, '$1$2:where(:not([class*="components-"], [class*="block-editor-"]))')
+    .replaceAll(/(^|[\s,>+~(}])(button|input|textarea|select)(?=[\s,:{.[)])/g, '$1$2:where(:not([class*="components-"], [class*="block-editor-"], [class*="wp-block-social-link"]))')
+    // What is a link on the page is a field for its text here.
+    .replaceAll(/(\.wp-block-button[\w.-]*) > a\b/g, '$1 > .wp-block-button__link')
     .replaceAll('.entry-content', '.is-root-container')
     .replaceAll('.entry-title', '.editor-post-title')
     .replaceAll(/\(\s*prefers-color-scheme:\s*dark\s*\)/g, '(width < 0)')

@@ -6,6 +6,7 @@ import apiFetch from '@wordpress/api-fetch';
 import { BlockControls, PlainText, useBlockProps } from '@wordpress/block-editor';
 import { createBlock, registerBlockType } from '@wordpress/blocks';
 import { ToolbarButton, ToolbarGroup } from '@wordpress/components';
+import { useMergeRefs } from '@wordpress/compose';
 import { useDispatch } from '@wordpress/data';
 import { RawHTML, useEffect, useRef, useState } from '@wordpress/element';
 import { Path, SVG } from '@wordpress/primitives';
@@ -18,14 +19,15 @@ const AGAIN_MS = 3_000;
 const icon = <SVG xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><Path d="M3 6h18v12H3zm1.5 1.5v9h15v-9zm1.5 7.500V9h1.500l1.500 2 1.500-2H12v6h-1.500v-3.500L9 13.500l-1.500-2V15zm10.500 0-2.500-3h1.700V9h1.600v3H19z" /></SVG>;
 
 /** Rendered HTML that cannot run: it is shown within the editor's own document. */
-function Shown({ html }) {
+function Shown({ html, block = {} }) {
   const holder = useRef();
+  const own = useMergeRefs([holder, block.ref]);
   useEffect(() => {
     const inert = new DOMParser().parseFromString(html, 'text/html');
     holder.current.replaceChildren(...[...inert.body.childNodes].map((node) => holder.current.ownerDocument.importNode(node, true)));
   }, [html]);
   // Links lead away from what is not saved yet.
-  return <div ref={holder} onClickCapture={(event) => { if (event.target.closest('a')) event.preventDefault(); }} />;
+  return <div {...block} ref={own} onClickCapture={(event) => { if (event.target.closest('a')) event.preventDefault(); }} />;
 }
 
 function Edit({ attributes: { source, html }, setAttributes, isSelected, clientId }) {
@@ -61,26 +63,30 @@ function Edit({ attributes: { source, html }, setAttributes, isSelected, clientI
     timer = setTimeout(render, PAUSE_MS);
     return () => { dropped = true; clearTimeout(timer); unlockPostSaving(lock); unlockPostAutosaving(lock); };
   }, [source]);
-  const writing = isSelected && !preview;
+  const writing = (isSelected && !preview) || !source || failed;
+  const block = useBlockProps();
+  const tools = (
+    <BlockControls>
+      <ToolbarGroup>
+        <ToolbarButton isPressed={!preview} onClick={() => setPreview(false)}>Markdown</ToolbarButton>
+        <ToolbarButton isPressed={preview} onClick={() => setPreview(true)}>Preview</ToolbarButton>
+      </ToolbarGroup>
+    </BlockControls>
+  );
+  // As readers get it: nothing between the block and its text.
+  if (!writing) return <>{tools}<Shown key="shown" html={html} block={block} /></>;
   return (
-    <div {...useBlockProps({ className: writing ? 'is-writing' : undefined })}>
-      <BlockControls>
-        <ToolbarGroup>
-          <ToolbarButton isPressed={!preview} onClick={() => setPreview(false)}>Markdown</ToolbarButton>
-          <ToolbarButton isPressed={preview} onClick={() => setPreview(true)}>Preview</ToolbarButton>
-        </ToolbarGroup>
-      </BlockControls>
-      {(writing || !source) && (
-        <PlainText
-          className="bp-markdown-source"
-          aria-label="Markdown"
-          placeholder="Write *Markdown*…"
-          value={source}
-          onChange={(text) => setAttributes({ source: text })}
-        />
-      )}
+    <div key="writing" {...block}>
+      {tools}
+      <PlainText
+        className="bp-markdown-source"
+        aria-label="Markdown"
+        placeholder="Write *Markdown*…"
+        value={source}
+        onChange={(text) => setAttributes({ source: text })}
+      />
       {failed && <p className="bp-markdown-failed" role="status">{`Not rendered yet, and not saved until it is: ${failed}`}</p>}
-      {source && <div className={writing ? 'bp-markdown-beside' : undefined}><Shown html={html} /></div>}
+      {source && <div className="bp-markdown-beside"><Shown html={html} /></div>}
     </div>
   );
 }

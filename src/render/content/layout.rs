@@ -12,11 +12,11 @@ use crate::render::escape;
 /// Columns a grid's class can name.
 const COLUMNS_MAX: u64 = 16;
 
-/// How inner blocks lie where their block does not say.
+/// How inner blocks lie where their block does not say, as WordPress 6.1 tells it.
 fn usual(name: &str) -> Option<&'static str> {
     match name.strip_prefix("core/").unwrap_or(name) {
         "columns" | "buttons" | "gallery" | "social-links" => Some("is-layout-flex"),
-        "column" | "group" | "cover" | "quote" | "details" | "query" => Some("is-layout-flow"),
+        "column" | "group" => Some("is-layout-flow"),
         _ => None,
     }
 }
