@@ -24,7 +24,7 @@ body { display: block; min-height: 0; padding: 2.5rem var(--gutter, 1.5rem) 0; }
 .block-editor-block-list__block:not(ul, ol) > div > ul:is(.wp-block-archives, .wp-block-categories, .wp-block-latest-posts, .wp-block-rss) { margin: 0; }
 .wp-block-file__content-wrapper { display: contents; }
 .block-editor-block-list__block.wp-block-file { justify-content: flex-start; }
-.wp-block-media-text .__resizable_base__ { grid-area: 1 / 1 / 2 / -1; }
+.components-resizable-box__container > div, .components-drop-zone { margin: 0 !important; }
 .wp-block-file__button-richtext-wrapper { margin: 0; }
 .wp-block-media-text__media :is(img, video) { display: block; }
 .wp-social-link .wp-block-social-link-anchor svg { display: none; }
