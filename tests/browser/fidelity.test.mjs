@@ -44,8 +44,10 @@ const check = (texts) => writer.page.evaluate((texts) => {
   return { ...found, kinds: [...found.kinds], unknown: [...found.unknown] };
 }, texts);
 
-// Damaged on purpose, or by a release of the editor other than this one; why stands beside each.
+// None of the fixtures is damaged. What is should stand here with the reason.
 const KNOWN = new Set([]);
+/** The library brings covers of old releases up to date in two steps, the second when they are opened again. */
+const TWO_STEPS = ['core__cover-image.html', 'core__cover.html', 'core__cover__video-overlay.html', 'core__cover__video.html'];
 
 test('every kind of block of the editor\'s own fixtures', { skip: absent }, async () => {
   const folder = join(shared, 'blocks/fixtures');
@@ -54,7 +56,7 @@ test('every kind of block of the editor\'s own fixtures', { skip: absent }, asyn
   assert.ok(names.length > 60 && kinds.length > 30, `${names.length} fixtures, ${kinds.length} kinds`);
   assert.deepEqual(damaged.filter((one) => !KNOWN.has(one)), []);
   assert.deepEqual([...KNOWN].filter((one) => !damaged.includes(one)), [], 'what is no longer damaged');
-  assert.deepEqual(unstable, []);
+  assert.deepEqual(unstable, TWO_STEPS);
 });
 
 test('every post of recorded sites: 64 blocks, a magazine\'s archive, two blogs', { skip: absent }, async () => {
