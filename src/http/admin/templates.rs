@@ -3,7 +3,7 @@
 use actix_web::web::Bytes;
 use tera::{Context, Tera};
 
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("base.html", include_str!("../../../admin/pages/base.html")),
     ("login.html", include_str!("../../../admin/pages/login.html")),
     ("install.html", include_str!("../../../admin/pages/install.html")),
