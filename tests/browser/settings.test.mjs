@@ -172,9 +172,10 @@ test('its source can be written', async () => {
 });
 
 test('preferences are those of their user, on whatever machine', async () => {
-  const chosen = writer.page.waitForResponse((answer) => answer.url().includes('/users/me') && answer.request().method() === 'POST' && answer.ok());
+  const chosen = writer.page.waitForResponse((answer) => answer.url().includes('/users/me') && answer.request().postData()?.includes('"fixedToolbar":true') && answer.ok());
   await writer.page.getByRole('region', { name: 'Editor top bar' }).getByRole('button', { name: 'Options' }).click();
   await writer.page.getByRole('menuitemcheckbox', { name: /Top toolbar/ }).click();
+  await press('Escape');
   await chosen;
   const elsewhere = await signIn('ann');
   assert.equal(await toolbar(elsewhere), true);
