@@ -245,6 +245,15 @@ fn comments_agree(site: &Site) {
     assert_eq!(site.newest_comments(99).len(), comments.len());
 }
 
+#[test]
+fn own_hidden_posts_are_listed_by_time_of_change() {
+    let row = r#"{"id":1,"type":"post","status":"draft","author":1,"date":"2023-11-14T22:13:20","modified":"2023-11-15T22:13:20","revision":"00000000000000000000000001"}"#;
+    let mut site = Site::from_tables(Tables::default()).unwrap();
+    site.apply(&[put(Table::Posts, 1, Row::from(row.as_bytes().to_vec()))]).unwrap();
+    let query = PostQuery { readable_by: Some(UserId(1)), order_by: OrderBy::Modified, ..PostQuery::default() };
+    assert_eq!(site.posts(&query, time(9)), Selection { ids: vec![PostId(1)], total: 1 });
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 

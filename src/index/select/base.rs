@@ -75,9 +75,14 @@ impl<'s> Base<'s> {
             return Self::Sets { sets: groups.into_iter().flat_map(of).collect(), due, whole };
         }
         let plain = query.terms.is_empty() && query.authors.is_empty();
-        let by_modified = modified && plain && due.is_empty() && filter.is_exact();
-        let sets = shelves(site, query, filter, by_modified);
-        let whole = plain && modified == by_modified && sets.iter().all(|set| set.visible == Visible::All);
+        let all = |sets: &[Set<'_>]| sets.iter().all(|set| set.visible == Visible::All);
+        let mut sets = shelves(site, query, filter, false);
+        // other sets know posts by their date: what has to be looked up there must come with it
+        let by_modified = modified && plain && due.is_empty() && filter.is_exact() && all(&sets);
+        if by_modified {
+            sets = shelves(site, query, filter, true);
+        }
+        let whole = plain && modified == by_modified && all(&sets);
         Self::Sets { sets, due, whole }
     }
 
