@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Builds the editor into dist/: names carry the hash of the content, and files are kept compressed only.
+// Builds the editor and the desk into dist/: names carry the hash of the content, and files are kept compressed only.
 
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
@@ -43,6 +43,51 @@ const withoutZones = {
   },
 };
 
+// Colours WordPress's style sheets state outright, by the name the desk's palette has for them (src/desk/colours.css).
+const INKS = { '1e1e1e': 'ink', '2f2f2f': 'ink', '757575': 'soft', '949494': 'line-strong', ccc: 'line', ddd: 'line', e0e0e0: 'line', f0f0f0: 'faint', f8f8f8: 'faint', f6f7f7: 'faint', fff: 'sheet', fafafa: 'faint', cc1818: 'bad', d94f4f: 'bad', '9e1313': 'bad', '710d0d': 'bad', f4a2a2: 'bad-wash', eff9f1: 'good-wash', fef8ee: 'amber-wash', '4ab866': 'good', f0b849: 'amber' };
+const BEHIND = { '1e1e1e': 'inverse', '2f2f2f': 'inverse' };
+const BEFORE = { fff: 'on-inverse' };
+
+/** A style sheet of theirs with names for its colours: then it can be light or dark. */
+const palette = (css) => css.replaceAll(/([a-z-]+):([^;{}]*#[0-9a-f]{3,6}[^;{}]*)/gi, (whole, property, value) => {
+  const behind = /^background/.test(property);
+  const before = /^(color|fill)$/.test(property);
+  return `${property}:${value.replaceAll(/#([0-9a-f]{6}|[0-9a-f]{3})\b/gi, (colour, digits) => {
+    const short = digits.toLowerCase().replace(/^([0-9a-f])\1\1\1\1\1$/, '$1$1$1').replace(/^([0-9a-f])\1([0-9a-f])\2([0-9a-f])\3$/, '$1$2$3');
+    const name = (behind && BEHIND[short]) || (before && BEFORE[short]) || INKS[short];
+    return name ? `var(--bp-${name},${colour})` : colour;
+  })}`;
+});
+
+/** WordPress's components in the desk's colours. */
+const forDesk = {
+  name: 'for-desk',
+  setup(bundle) {
+    // Two parts of its filters have no name for screen readers.
+    bundle.onLoad({ filter: /@wordpress\/dataviews\/build-module\/components\/dataviews-filters\/filter-summary\.js$/ }, ({ path }) => {
+      const named = [["role: 'dialog'", "role: 'dialog', 'aria-label': filter.name"], ["className: clsx('dataviews-filters__summary-chip-remove'", "'aria-label': `Remove ${filter.name}`, className: clsx('dataviews-filters__summary-chip-remove'"]];
+      const text = readFileSync(path, 'utf8');
+      if (named.some(([part]) => !text.includes(part))) throw new Error(`${path} is not what it was: see whether its filters have names by now`);
+      return { contents: named.reduce((all, [part, better]) => all.replace(part, better), text), loader: 'js' };
+    });
+    bundle.onLoad({ filter: /@wordpress\/(components|dataviews)\/build-style\/style\.css$/ }, ({ path }) => ({
+      contents: palette(readFileSync(path, 'utf8')), loader: 'css',
+    }));
+    bundle.onLoad({ filter: /@wordpress\/components\/build-module\/utils\/colors-values\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(/'#([0-9a-f]{3,6})'/g, (colour, digits) => (INKS[digits] ? `'var(--bp-${INKS[digits]}, #${digits})'` : colour)),
+      loader: 'js',
+    }));
+  },
+};
+
+const defined = {
+  'process.env.NODE_ENV': '"production"',
+  'process.env.IS_GUTENBERG_PLUGIN': 'false',
+  'globalThis.IS_GUTENBERG_PLUGIN': 'false',
+  'globalThis.IS_WORDPRESS_CORE': 'true',
+  'globalThis.SCRIPT_DEBUG': 'false',
+};
+
 const options = {
   absWorkingDir: here,
   bundle: true,
@@ -69,7 +114,7 @@ function licences(inputs) {
 }
 
 async function files() {
-  const [script, source, style, revisions] = await Promise.all([
+  const results = await Promise.all([
     build({
       ...options,
       entryPoints: { editor: 'src/boot.js' },
@@ -79,13 +124,7 @@ async function files() {
       // The packages say which of their files have side effects in patterns esbuild does not know: it would drop
       // what adds classes and supports to blocks.
       ignoreAnnotations: true,
-      define: {
-        'process.env.NODE_ENV': '"production"',
-        'process.env.IS_GUTENBERG_PLUGIN': 'false',
-        'globalThis.IS_GUTENBERG_PLUGIN': 'false',
-        'globalThis.IS_WORDPRESS_CORE': 'true',
-        'globalThis.SCRIPT_DEBUG': 'false',
-      },
+      define: defined,
       plugins: [ours],
     }),
     // A page of its own: those who write in Markdown load neither blocks nor their editor.
@@ -108,8 +147,18 @@ async function files() {
       banner: { js: BANNER, css: BANNER },
       define: { 'process.env.NODE_ENV': '"production"', 'globalThis.SCRIPT_DEBUG': 'false', 'globalThis.IS_WORDPRESS_CORE': 'true' },
     }),
+    // Without the editor's packages it is a tenth of them, and there is little the two could share.
+    build({
+      ...options,
+      entryPoints: { desk: 'src/desk/index.jsx' },
+      format: 'esm',
+      jsx: 'automatic',
+      banner: { js: BANNER },
+      define: defined,
+      plugins: [ours, withoutZones, forDesk],
+    }),
+    build({ ...options, entryPoints: { desk: 'src/desk/desk.css' }, banner: { css: BANNER }, plugins: [forDesk] }),
   ]);
-  const results = [script, source, style, revisions];
   const built = results.flatMap(({ outputFiles }) => outputFiles).map(({ path, contents }) => [path.slice(dist.length + 1), Buffer.from(contents)]);
   return [...built, ['editor-licenses.txt', Buffer.from(licences(Object.assign({}, ...results.map(({ metafile }) => metafile.inputs))))]];
 }

@@ -19,6 +19,7 @@ use crate::{
     fetch::Fetcher,
     id::Ids,
     index::Site,
+    mail::Mail,
     media::Media,
     render::Theme,
     store::{
@@ -45,6 +46,7 @@ pub struct App {
     pub theme: Arc<Theme>,
     pub media: Media,
     pub fetcher: Fetcher,
+    pub mail: Mail,
     pub uses: Uses,
     pub shown: Shown,
     pub numbers: Numbers,

@@ -16,6 +16,7 @@ pub mod id;
 pub mod import;
 pub mod index;
 pub mod jobs;
+pub mod mail;
 pub mod media;
 pub mod publish;
 pub mod render;

@@ -10,6 +10,7 @@ use crate::{
     fetch::{Fetcher, Reach},
     id::Ids,
     index::Site,
+    mail::Mail,
     media::Media,
     render::Theme,
     store::{
@@ -85,6 +86,7 @@ impl App {
             pages,
             media: Media::new(Arc::clone(&objects), config.media.clone(), clock.clone(), ids.clone()),
             fetcher: Fetcher::new(Reach::Public(config.server.fetch_networks.clone())),
+            mail: Mail::new(&config.mail).map_err(AppError::Config)?,
             theme: Arc::new(theme),
             uses: Uses::default(),
             shown: Shown::default(),

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    Config, LogFormat, Network, Secret, StoreLocation,
+    Config, LogFormat, MailTls, Network, Secret, StoreLocation,
     size::{parse_bytes, parse_duration, show_bytes, show_duration},
 };
 
@@ -229,6 +229,53 @@ pub const KEYS: &[Key] = &[
         |config| show_duration(config.auth.session_remembered)
     ),
     key!(
+        "mail.host",
+        "",
+        "SMTP server that takes the site's letters (links for lost passwords); empty: they are printed to the log.",
+        |config, text| put(&mut config.mail.host, Ok(text.to_owned())),
+        |config| config.mail.host.clone()
+    ),
+    key!(
+        "mail.port",
+        "0",
+        "Its port; 0: 465, 587 or 25, by `mail.tls`.",
+        |config, text| put(&mut config.mail.port, parse_within(text, 0..=65535)),
+        |config| config.mail.port.to_string()
+    ),
+    key!(
+        "mail.tls",
+        "starttls",
+        "`tls` (from the first byte), `starttls` (asked for and required), or `none` (in a private network only).",
+        |config, text| put(&mut config.mail.tls, parse_mail_tls(text)),
+        |config| match config.mail.tls {
+            MailTls::Tls => "tls".to_owned(),
+            MailTls::StartTls => "starttls".to_owned(),
+            MailTls::None => "none".to_owned(),
+        }
+    ),
+    key!(
+        "mail.user",
+        "",
+        "Name to authenticate with; empty: none is asked for.",
+        |config, text| put(&mut config.mail.user, Ok(text.to_owned())),
+        |config| config.mail.user.clone()
+    ),
+    Key {
+        name: "mail.password",
+        default: "",
+        help: "Password to authenticate with.",
+        secret: true,
+        set: |config, text| put(&mut config.mail.password, Ok(Secret(text.to_owned()))),
+        show: |config| config.mail.password.0.clone(),
+    },
+    key!(
+        "mail.from",
+        "",
+        "Sender, as `News <news@example.org>`; empty: `bucketpress@` the host of the site's address.",
+        |config, text| put(&mut config.mail.from, Ok(text.to_owned())),
+        |config| config.mail.from.clone()
+    ),
+    key!(
         "log.format",
         "pretty",
         "`pretty` for people, `json` for machines.",
@@ -307,6 +354,15 @@ fn parse_path_style(text: &str) -> Result<bool, String> {
             .or_else(|| super::load::variable("AWS_ENDPOINT_URL_S3"))
             .is_some()),
         other => parse_bool(other).map_err(|reason| format!("{reason} or auto")),
+    }
+}
+
+fn parse_mail_tls(text: &str) -> Result<MailTls, String> {
+    match text {
+        "tls" => Ok(MailTls::Tls),
+        "starttls" => Ok(MailTls::StartTls),
+        "none" => Ok(MailTls::None),
+        _ => Err("expected tls, starttls or none".to_owned()),
     }
 }
 

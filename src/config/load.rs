@@ -7,7 +7,8 @@ use std::{
 };
 
 use super::{
-    AuthConfig, CacheConfig, Config, KEYS, LogConfig, LogFormat, MediaConfig, ServerConfig, StoreConfig, StoreLocation,
+    AuthConfig, CacheConfig, Config, KEYS, LogConfig, LogFormat, MailConfig, MailTls, MediaConfig, Secret,
+    ServerConfig, StoreConfig, StoreLocation,
 };
 
 /// What overrides what: later layers win.
@@ -187,6 +188,14 @@ fn unset() -> Config {
         cache: CacheConfig { pages_bytes_max: 0, revisions_bytes_max: 0, cdn_max_age: Duration::ZERO },
         media: MediaConfig { upload_bytes_max: 0, pixels_max: 0, workers: 0, quality: 0 },
         auth: AuthConfig { session: Duration::ZERO, session_remembered: Duration::ZERO },
+        mail: MailConfig {
+            host: String::new(),
+            port: 0,
+            tls: MailTls::StartTls,
+            user: String::new(),
+            password: Secret(String::new()),
+            from: String::new(),
+        },
         log: LogConfig { format: LogFormat::Pretty, filter: String::new() },
     }
 }

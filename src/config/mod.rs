@@ -24,6 +24,7 @@ pub struct Config {
     pub cache: CacheConfig,
     pub media: MediaConfig,
     pub auth: AuthConfig,
+    pub mail: MailConfig,
     pub log: LogConfig,
 }
 
@@ -106,6 +107,31 @@ pub struct AuthConfig {
     pub session: Duration,
     /// With "Remember me".
     pub session_remembered: Duration,
+}
+
+/// Where letters go out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MailConfig {
+    /// Empty: letters are printed to the log.
+    pub host: String,
+    /// 0: the usual one for `tls`.
+    pub port: u16,
+    pub tls: MailTls,
+    /// Empty: no authentication.
+    pub user: String,
+    pub password: Secret,
+    /// As in a letter's `From`; empty: `bucketpress@` the site's host.
+    pub from: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailTls {
+    /// From the first byte, port 465.
+    Tls,
+    /// Asked for, and refused without, port 587.
+    StartTls,
+    /// None, port 25: only within one machine or a private network.
+    None,
 }
 
 #[derive(Clone, Debug, PartialEq)]

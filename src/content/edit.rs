@@ -144,6 +144,8 @@ pub struct SaveUser {
     pub password_sealed: Option<String>,
     /// Voids every session cookie of the user; set together with a new password.
     pub end_sessions: bool,
+    /// Refused unless the user's `session_epoch` still is this: what was made for it has been used, or is void.
+    pub session_epoch: Option<u64>,
     pub meta: Vec<(String, Vec<String>)>,
 }
 

@@ -98,9 +98,10 @@ async fn answer(request: ServiceRequest, next: Next<BoxBody>, class: Class) -> R
     }
 }
 
-/// Turns an error of a page into a page; the API's errors are JSON, as WordPress's are.
+/// Turns an error of a page into a page; the API's errors are JSON, as WordPress's are, and so are those scripts get.
 fn for_people(front: &Front, class: Class, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    if matches!(class, Class::Rest | Class::Probe) {
+    let to_script = response.request().headers().contains_key("X-WP-Nonce");
+    if to_script || matches!(class, Class::Rest | Class::Probe) {
         return response;
     }
     let Some(error) = response.response().error().and_then(|error| error.as_error::<HttpError>()) else {

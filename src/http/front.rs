@@ -22,6 +22,8 @@ pub struct Front {
     pub metrics: Metrics,
     pub throttle: Throttle,
     pub pings: PingLimits,
+    /// Links for lost passwords, counted like failures: by who asks and by whom they are for.
+    pub letters: Throttle,
     pub templates: Templates,
     pub cache_headers: CacheHeaders,
     /// Password checks at a time.
@@ -42,6 +44,7 @@ impl Front {
             metrics: Metrics::new(),
             throttle: Throttle::default(),
             pings: PingLimits::default(),
+            letters: Throttle::default(),
             templates: Templates::load()?,
             cache_headers,
             hashing: Semaphore::new(HASHING_MAX),

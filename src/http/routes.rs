@@ -14,16 +14,20 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/healthz", get().to(health::healthz))
         .route("/readyz", get().to(health::readyz))
         .route("/metrics", get().to(metrics::show));
-    // Sign-in, set-up, the list of posts, the editor.
+    // Sign-in, set-up, the desk, the editor.
     config
         .route("/wp-login.php", get().to(admin::login::show))
         .route("/wp-login.php", post().to(admin::login::submit))
         .route("/wp-admin/install.php", get().to(admin::install::show))
         .route("/wp-admin/install.php", post().to(admin::install::submit))
-        .route("/wp-admin/", get().to(admin::posts::show))
-        .route("/wp-admin", get().to(admin::to_list))
-        .route("/wp-admin/index.php", get().to(admin::to_list))
-        .route("/wp-admin/edit.php", get().to(admin::to_list))
+        .route("/wp-admin/", get().to(admin::desk::home))
+        .route("/wp-admin", get().to(admin::desk::home))
+        .route("/wp-admin/index.php", get().to(admin::desk::home))
+        .route("/wp-admin/edit.php", get().to(admin::desk::posts))
+        .route("/wp-admin/upload.php", get().to(admin::desk::media))
+        .route("/wp-admin/media-new.php", get().to(admin::desk::to_media))
+        .route("/wp-admin/profile.php", get().to(admin::desk::profile))
+        .route("/wp-admin/profile.php", post().to(admin::account::change))
         .route("/wp-admin/post-new.php", get().to(admin::editor::add))
         .route("/wp-admin/post.php", get().to(admin::editor::edit))
         .route("/wp-admin/revision.php", get().to(admin::revisions::show))

@@ -45,12 +45,26 @@ pub fn identify(app: &App, site: &Site, request: &HttpRequest) -> Option<Session
 /// A cookie that signs `user` in. Without `remember` it ends with the browser, at the latest after
 /// `auth.session`; with it, after `auth.session_remembered`.
 pub fn cookie(app: &App, user: &User, remember: bool, secure: bool) -> Cookie<'static> {
+    start(app, user, remember, secure).0
+}
+
+/// As [`cookie`], with the session it stands for.
+pub fn start(app: &App, user: &User, remember: bool, secure: bool) -> (Cookie<'static>, SessionUser) {
     let lasts = if remember { app.config.auth.session_remembered } else { app.config.auth.session };
     let expires = app.clock.now().as_second().saturating_add(whole_seconds(lasts));
     let token = hex::encode(app.ids.array::<16>());
     let payload = format!("{}:{}:{expires}:{token}", user.id, user.session_epoch);
     let value = app.key.sign(purpose::SESSION, &payload);
-    cookies::build(cookies::SESSION, value, remember.then(|| whole_seconds(lasts)), secure)
+    let cookie = cookies::build(cookies::SESSION, value, remember.then(|| whole_seconds(lasts)), secure);
+    (cookie, SessionUser { user: user.clone(), token })
+}
+
+/// True if the session of `request` was to outlast the browser: it goes on longer than others last.
+pub fn is_remembered(app: &App, request: &HttpRequest) -> bool {
+    let payload = cookies::read(request, cookies::SESSION).and_then(|value| app.key.verify(purpose::SESSION, value));
+    let expires = payload.and_then(|payload| payload.split(':').nth(2)?.parse::<i64>().ok());
+    let others = app.clock.now().as_second().saturating_add(whole_seconds(app.config.auth.session));
+    expires.is_some_and(|expires| expires > others)
 }
 
 fn whole_seconds(duration: Duration) -> i64 {

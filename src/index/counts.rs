@@ -35,6 +35,11 @@ impl Site {
         months.into_iter().rev().map(|((year, month), count)| (year, month, count)).collect()
     }
 
+    /// Posts that stay on top.
+    pub fn sticky(&self) -> impl Iterator<Item = PostId> + '_ {
+        self.posts.sticky.iter().copied()
+    }
+
     fn due_rows(&self, now: Timestamp) -> impl Iterator<Item = crate::store::codec::post::PostRow<'_>> {
         let due = self.posts.scheduled.range(..=DateKey::last(Instant::of_timestamp(now)));
         due.filter_map(|key| self.view(PostId(key.id.0)))

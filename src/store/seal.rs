@@ -27,6 +27,8 @@ pub mod purpose {
     pub const SESSION: &str = "session";
     /// Form and REST nonces.
     pub const NONCE: &str = "nonce";
+    /// Links that set a new password.
+    pub const PASSWORD_LINK: &str = "password-link";
     /// Read-your-writes cookies.
     pub const SEEN: &str = "seen";
 }

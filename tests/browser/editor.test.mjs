@@ -69,6 +69,7 @@ test('an editor signs in and finds the way to a new post', async () => {
   await page.locator('form button[type=submit]').click();
   await page.waitForURL(/\/wp-admin\/post-new\.php$/);
   await page.goto(`${server.base}/wp-admin/`);
+  await page.waitForLoadState('networkidle');
   page.problems.length = 0;
   requests = [];
   await page.getByRole('link', { name: 'Add new' }).click();
@@ -163,7 +164,7 @@ test('what is not saved yet is shown to its writer alone', async () => {
 });
 
 test('a page takes a picture from the library and one that is pasted, and goes to the trash', async () => {
-  await page.goto(`${server.base}/wp-admin/?post_type=page`);
+  await page.goto(`${server.base}/wp-admin/edit.php?post_type=page`);
   await page.getByRole('link', { name: 'Add new' }).click();
   await editable();
   await title().fill('Where we are');
@@ -198,7 +199,9 @@ test('a page takes a picture from the library and one that is pasted, and goes t
   await page.getByRole('region', { name: 'Editor settings' }).getByRole('button', { name: 'Actions' }).click();
   await page.getByRole('menuitem', { name: 'Move to trash' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Trash', exact: true }).click();
-  await page.waitForURL(/\/wp-admin\/\?.*post_type=page/);
+  await page.waitForURL(/\/wp-admin\/edit\.php\?post_type=page/);
+  await page.getByText('Page moved to the trash.').first().waitFor();
+  await page.getByRole('link', { name: 'About' }).waitFor();
   assert.equal(await page.locator('table').getByText('Where we are').count(), 0, 'it is in the trash');
 });
 

@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["http", "jobs", "import"],
     &["serve", "publish"],
     &["app"],
-    &["cache", "render", "index", "media", "fetch"],
+    &["cache", "render", "index", "media", "fetch", "mail"],
     &["store"],
     &["content"],
 ];

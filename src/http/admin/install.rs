@@ -19,7 +19,7 @@ use crate::{
 };
 
 const ACTION: &str = "install";
-const PASSWORD_CHARS_MIN: usize = 10;
+pub const PASSWORD_CHARS_MIN: usize = 10;
 /// Offered while typing; any name the time zone database knows is taken.
 const ZONES: [&str; 24] = [
     "UTC",

@@ -10,7 +10,10 @@ use actix_web::{
 use serde::Deserialize;
 use tera::Context;
 
-use super::page::{self, origin, safe_redirect, see_other};
+use super::{
+    page::{self, origin, safe_redirect, see_other},
+    reset,
+};
 use crate::http::{
     cookies,
     error::HttpError,
@@ -33,22 +36,33 @@ pub struct Asked {
     action: String,
     redirect_to: String,
     loggedout: String,
+    password: String,
+    key: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
-    nonce: String,
+    pub nonce: String,
     log: String,
     pwd: String,
     rememberme: String,
     redirect_to: String,
     action: String,
     post_password: String,
+    /// Of lost passwords: whose, the key of the link, the new one.
+    pub user_login: String,
+    pub key: String,
+    pub pass1: String,
 }
 
 /// Shows the form; with `action=logout`, asks whether to sign out.
 pub async fn show(front: Data<Front>, request: HttpRequest, asked: Query<Asked>) -> Result<HttpResponse, HttpError> {
+    match asked.action.as_str() {
+        "lostpassword" | "retrievepassword" => return reset::show_ask(&front, &request),
+        "rp" | "resetpass" => return reset::show_set(&front, &request, &asked.key).await,
+        _ => {}
+    }
     let snapshot = front.app.log.current();
     let user = session::identify(&front.app, &snapshot.state, &request);
     if asked.action == "logout" {
@@ -67,7 +81,11 @@ pub async fn show(front: Data<Front>, request: HttpRequest, asked: Query<Asked>)
         let home = &snapshot.state.settings().home;
         return Ok(see_other(&safe_redirect(&asked.redirect_to, home, DESK)));
     }
-    let message = (asked.loggedout == "true").then_some("You are signed out.");
+    let message = match (asked.loggedout.as_str(), asked.password.as_str()) {
+        ("true", _) => Some("You are signed out."),
+        (_, "changed") => Some("Your password is set. Sign in with it."),
+        _ => None,
+    };
     let sent = Sent { redirect_to: asked.redirect_to.clone(), ..Sent::default() };
     form(&front, &request, StatusCode::OK, &sent, None, message)
 }
@@ -82,6 +100,8 @@ pub async fn submit(
     let action = if asked.action.is_empty() { &sent.action } else { &asked.action };
     match action.as_str() {
         "logout" => sign_out(&front, &request, &sent),
+        "lostpassword" | "retrievepassword" => reset::ask(&front, &request, &sent).await,
+        "rp" | "resetpass" => reset::set(&front, &request, &sent).await,
         "postpass" => give_post_password(&front, &request, &sent),
         _ => sign_in(&front, &request, &sent).await,
     }

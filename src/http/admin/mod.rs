@@ -1,12 +1,15 @@
-//! Pages for those who run the site: sign-in, set-up, the list of posts.
+//! Pages for those who run the site: sign-in, set-up, the desk, the editor.
 
+pub mod account;
 pub mod ajax;
+pub mod desk;
 pub mod editor;
 pub mod install;
 pub mod login;
 pub mod page;
-pub mod posts;
+mod reset;
 pub mod revisions;
+mod shown;
 mod templates;
 
 use actix_web::{Error, HttpRequest, HttpResponse, error::UrlencodedError, web::Path};
@@ -14,19 +17,13 @@ use actix_web::{Error, HttpRequest, HttpResponse, error::UrlencodedError, web::P
 pub use self::templates::Templates;
 use super::{caching::CachePolicy, error::HttpError};
 
-/// Files of our own pages; their URLs name their content. Whatever is no part of the editor is the style sheet.
+/// Files of our own pages; their URLs name their content. Whatever is no part of editor and desk is the style sheet.
 pub async fn asset(request: HttpRequest, name: Path<String>) -> HttpResponse {
     if let Some(response) = editor::asset(&request, &name) {
         return response;
     }
     let response = HttpResponse::Ok().content_type("text/css; charset=utf-8").body(templates::STYLE);
     CachePolicy::Immutable.on(response)
-}
-
-/// WordPress's own addresses of the list.
-pub async fn to_list(request: HttpRequest) -> HttpResponse {
-    let query = request.query_string();
-    page::see_other(&if query.is_empty() { "/wp-admin/".to_owned() } else { format!("/wp-admin/?{query}") })
 }
 
 /// A form that cannot be read: too long, or no form.

@@ -3,15 +3,17 @@
 use actix_web::web::Bytes;
 use tera::{Context, Tera};
 
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("base.html", include_str!("../../../admin/pages/base.html")),
     ("login.html", include_str!("../../../admin/pages/login.html")),
     ("install.html", include_str!("../../../admin/pages/install.html")),
+    ("lost-password.html", include_str!("../../../admin/pages/lost-password.html")),
+    ("new-password.html", include_str!("../../../admin/pages/new-password.html")),
     ("message.html", include_str!("../../../admin/pages/message.html")),
     ("markdown.html", include_str!("../../../admin/pages/markdown.html")),
     ("editor.html", include_str!("../../../admin/pages/editor.html")),
     ("revisions.html", include_str!("../../../admin/pages/revisions.html")),
-    ("posts.html", include_str!("../../../admin/pages/posts.html")),
+    ("desk.html", include_str!("../../../admin/pages/desk.html")),
 ];
 pub const STYLE: Bytes = Bytes::from_static(include_bytes!("../../../admin/pages/admin.css"));
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     app_passwords, autosaves, batch, block_renderer, block_types,
     call::{Answer, Call},
-    comments, describe, global_styles, markdown, media, menus, oembed, openapi, patterns, plugins,
+    comments, describe, desk, global_styles, markdown, media, menus, oembed, openapi, patterns, plugins,
     posts::{self, kind::PostKind},
     revisions, search, settings, site_health, statuses, taxonomies, templates,
     terms::{self, TermKind},
@@ -74,6 +74,9 @@ pub enum Action {
     Oembed,
     /// Embedding what is elsewhere here.
     OembedProxy,
+    /// Rows of a list of the desk.
+    DeskList(Arc<PostKind>),
+    DeskCounts(Arc<PostKind>),
 }
 
 /// What an action answers, in items of its route.
@@ -167,6 +170,7 @@ impl Action {
             Self::ExportTemplates => site_health::permit_export(call),
             Self::UrlDetails => url_details::permit(call),
             Self::OembedProxy => oembed::permit(call),
+            Self::DeskList(kind) | Self::DeskCounts(kind) => desk::permit(kind, call),
         }
     }
 
@@ -213,6 +217,8 @@ impl Action {
             Self::UrlDetails => url_details::run(&call).await,
             Self::Oembed => oembed::embed(&call),
             Self::OembedProxy => oembed::proxy(&call).await,
+            Self::DeskList(kind) => desk::list(kind, call).await,
+            Self::DeskCounts(kind) => desk::count(kind, call).await,
         }
     }
 }

@@ -14,6 +14,7 @@ mod call;
 mod cast;
 mod comments;
 mod describe;
+mod desk;
 mod engine;
 mod global_styles;
 mod inside;

@@ -62,15 +62,14 @@ impl Route {
         Self { segments: segments(namespace, path, ""), namespace, endpoints: Vec::new(), item: None, batched: false }
     }
 
-    /// Like [`Route::new`]; a part `*` of `path` stands for `base`.
+    /// Like [`Route::new`] in `wp/v2`; a part `*` of `path` stands for `base`.
     pub fn under(base: &str, path: &'static str) -> Self {
-        Self {
-            segments: segments("wp/v2", path, base),
-            namespace: "wp/v2",
-            endpoints: Vec::new(),
-            item: None,
-            batched: false,
-        }
+        Self::below("wp/v2", base, path)
+    }
+
+    /// Like [`Route::under`], in any namespace.
+    pub fn below(namespace: &'static str, base: &str, path: &'static str) -> Self {
+        Self { segments: segments(namespace, path, base), namespace, endpoints: Vec::new(), item: None, batched: false }
     }
 
     #[must_use]
@@ -118,7 +117,8 @@ pub struct Table {
 }
 
 /// Namespaces, in the order the index names them.
-pub const NAMESPACES: [&str; 5] = ["oembed/1.0", "wp/v2", "wp-site-health/v1", "wp-block-editor/v1", "bucketpress/v1"];
+pub const NAMESPACES: [&str; 5] =
+    ["oembed/1.0", "wp/v2", "wp-site-health/v1", "wp-block-editor/v1", super::desk::NAMESPACE];
 
 impl Table {
     pub fn new(types: &Types) -> Self {
@@ -130,6 +130,7 @@ impl Table {
         let post_kinds: Vec<_> = posts::kind::all(types).into_iter().map(Arc::new).collect();
         let term_kinds: Vec<_> = terms::all(types).into_iter().map(Arc::new).collect();
         routes.extend(post_kinds.iter().flat_map(posts::routes));
+        routes.extend(post_kinds.iter().flat_map(super::desk::routes));
         routes.extend(term_kinds.iter().flat_map(terms::routes));
         routes.extend(resources());
         routes.push(Route::new("bucketpress/v1", "openapi").on(GET, Action::OpenApi, Fields::new()));

@@ -70,6 +70,9 @@ fn update(context: &Context<'_>, save: &SaveUser, id: UserId) -> Result<Planned,
     if !context.powers.can_edit_user(id) {
         return Err(forbidden("rest_cannot_edit", "you may not edit this user"));
     }
+    if save.session_epoch.is_some_and(|epoch| epoch != user.session_epoch) {
+        return Err(forbidden("sessions_ended", "this was made for sign-ins that have ended since"));
+    }
     if save.login.as_ref().is_some_and(|login| *login != user.login) {
         return Err(invalid("rest_user_invalid_argument", "username", "a user name cannot be changed"));
     }

@@ -42,6 +42,11 @@ impl Server {
         server.set_up().await
     }
 
+    /// Like [`Server::on`], configured otherwise.
+    pub async fn prepared(objects: Arc<dyn Objects>, config: Config) -> Self {
+        Self::unprepared(objects, config).await.set_up().await
+    }
+
     /// Like [`Server::on`], without background work: nothing reads the store but answers.
     pub async fn without_jobs(objects: Arc<dyn Objects>) -> Self {
         Self::begin(objects, config(), false).await.set_up().await

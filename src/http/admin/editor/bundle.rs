@@ -41,6 +41,16 @@ pub fn revisions_parts() -> Option<RevisionsParts> {
     Some(RevisionsParts { script, style: find(FILES, "revisions.", ".css")?, content, licenses })
 }
 
+/// Addresses of the parts the desk's pages name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeskParts {
+    pub script: &'static str,
+    pub style: &'static str,
+    pub licenses: &'static str,
+    /// The editor's script, which is likely to be next.
+    pub editor: &'static str,
+}
+
 /// File names of the parts; `None` when the front end is not in this program.
 pub fn parts() -> Option<Parts> {
     parts_of(FILES)
@@ -54,6 +64,12 @@ fn parts_of(files: Files) -> Option<Parts> {
         licenses: find(files, "editor-licenses.", ".txt")?,
         markdown: (find(files, "markdown.", ".js")?, find(files, "markdown.", ".css")?),
     })
+}
+
+/// As [`parts`], of the desk.
+pub fn desk_parts() -> Option<DeskParts> {
+    let Parts { script: editor, licenses, .. } = parts()?;
+    Some(DeskParts { script: find(FILES, "desk.", ".js")?, style: find(FILES, "desk.", ".css")?, licenses, editor })
 }
 
 fn find(files: Files, stem: &str, ending: &str) -> Option<&'static str> {

@@ -22,17 +22,19 @@ use serde::Deserialize;
 use tera::Context;
 
 use self::boot::Boot;
-use super::page::{self, see_other};
+use super::{
+    desk,
+    page::{self, see_other},
+    shown,
+};
 use crate::{
     app::{App, editing},
-    cache::{Page, Rendered},
     content::{Actor, ContentFormat, Edit, Post, PostId, PostStatus, PostType, Powers, edit::SavePost},
     http::{
         acknowledge,
         caching::CachePolicy,
         error::HttpError,
         front::Front,
-        guard::{Identity, Proof},
         nonce,
         rest::{Inside, Tables},
         session::{self, SessionUser},
@@ -91,14 +93,9 @@ impl Desk {
     fn open(front: Data<Front>, app: Data<App>, tables: &Tables, request: &HttpRequest) -> Option<Self> {
         let at = app.log.current();
         let user = session::identify(&app, &at.state, request)?;
-        let inside = Inside::new(&app, tables, at, identity(&front, &user, request));
+        let inside = Inside::new(&app, tables, at, shown::identity(&front, &user, request));
         Some(Self { app, front, user, inside })
     }
-}
-
-fn identity(front: &Front, user: &SessionUser, request: &HttpRequest) -> Identity {
-    let ip = page::origin(front, request).ip_text();
-    Identity { user: Some(user.user.clone().into()), proof: Proof::Session, refused: None, ip }
 }
 
 /// Makes an empty post that nobody sees until it is saved, and opens it.
@@ -142,7 +139,7 @@ pub async fn add(
         return Err(HttpError::internal(&format_args!("a new post gave {:?}", commit.outcome)));
     };
     let post = at.state.post(id).ok_or_else(|| HttpError::internal(&"a new post is gone"))?;
-    desk.inside = Inside::new(&desk.app, &tables, at, identity(&desk.front, &desk.user, &request));
+    desk.inside = Inside::new(&desk.app, &tables, at, shown::identity(&desk.front, &desk.user, &request));
     Ok(acknowledge(show(&desk, &request, &post, false).await?, &commit))
 }
 
@@ -202,7 +199,10 @@ pub fn not_built() -> HttpError {
 }
 
 fn list_url(post_type: &str) -> String {
-    if post_type == "page" { "/wp-admin/?post_type=page" } else { "/wp-admin/" }.to_owned()
+    match post_type {
+        "" | "post" => desk::POSTS.to_owned(),
+        other => format!("{}?post_type={other}", desk::POSTS),
+    }
 }
 
 fn desk_error(front: &Front, error: &HttpError, post_type: &str) -> HttpResponse {
@@ -230,52 +230,22 @@ async fn show(desk: &Desk, request: &HttpRequest, post: &Post, converting: bool)
     context.insert("content", parts.content);
     context.insert("licenses", parts.licenses);
     context.insert("theme_styles", &boot["themeStyles"]);
-    // Within a script element `<` could end it.
-    context.insert("boot", &boot.to_string().replace('<', "\\u003c"));
+    context.insert("boot", &shown::for_script(&boot));
     let policy = content_security_policy(&desk.inside.site().settings().home);
     let template = if in_source { "markdown.html" } else { "editor.html" };
-    page_of_script(&desk.front, request, template, &context, policy).await
-}
-
-/// A page that a script of ours starts, compressed as the browser likes it, never kept.
-pub async fn page_of_script(
-    front: &Front,
-    request: &HttpRequest,
-    template: &str,
-    context: &Context,
-    policy: HeaderValue,
-) -> Result<HttpResponse, HttpError> {
-    let html = front.templates.render(template, context);
-    let html = html.map_err(|error| HttpError::internal(&format_args!("{template}: {error}")))?;
-    let now = front.app.clock.now();
-    let page = Page::new(Rendered {
-        status: 200,
-        content_type: "text/html; charset=UTF-8".to_owned(),
-        body: html.into(),
-        tags: Vec::new(),
-        seq: 0,
-        rendered_at: now,
-        fresh_until: None,
-        varies_by_password: false,
-        headers: Vec::new(),
-    });
-    let response = site::page::respond(&page, request.headers(), now).await;
-    Ok(CachePolicy::NoStore.on(page::secured(response, policy)))
+    shown::page(&desk.front, request, template, &context, policy).await
 }
 
 /// Nothing but this site; its public address too, under which media are linked.
 fn content_security_policy(home: &str) -> HeaderValue {
-    let policy = |home: &str| {
-        format!(
-            "default-src 'none'; script-src 'self' {CANVAS_SCRIPTS}; style-src 'self' 'unsafe-inline'; \
-             img-src 'self' {home} data: blob:; media-src 'self' {home} blob:; font-src 'self' data:; \
-             object-src 'self' {home}; connect-src 'self' blob:; frame-src 'self' blob:; form-action 'self'; base-uri 'self'; \
-             frame-ancestors 'none'"
-        )
-    };
-    let plain = home.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-_[]".contains(&byte));
-    HeaderValue::try_from(policy(if plain { home } else { "" }))
-        .unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    let home = shown::plain_source(home);
+    let policy = format!(
+        "default-src 'none'; script-src 'self' {CANVAS_SCRIPTS}; style-src 'self' 'unsafe-inline'; \
+         img-src 'self' {home} data: blob:; media-src 'self' {home} blob:; font-src 'self' data:; \
+         object-src 'self' {home}; connect-src 'self' blob:; frame-src 'self' blob:; form-action 'self'; base-uri 'self'; \
+         frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }
 
 /// A file of the built editor.

@@ -18,6 +18,7 @@ use self::boot::Boot;
 use super::{
     editor::{self, bundle},
     page::{self, see_other},
+    shown,
 };
 use crate::{
     app::App,
@@ -190,7 +191,7 @@ async fn whole(
     context.insert("licenses", parts.licenses);
     // Within a script element `<` could end it.
     context.insert("boot", &boot.to_string().replace('<', "\\u003c"));
-    editor::page_of_script(front, request, "revisions.html", &context, policy(&site.settings().home)).await
+    shown::page(front, request, "revisions.html", &context, policy(&site.settings().home)).await
 }
 
 /// Nothing but this site; its public address too, under which media are linked.

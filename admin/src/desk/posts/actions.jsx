@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What can be done with posts of a list, one or several at a time.
+
+import { Button } from '@wordpress/components';
+import { useMemo, useState } from '@wordpress/element';
+import { backup, edit, external, pin, seen, settings, trash } from '@wordpress/icons';
+import { many } from '../api.js';
+import { editAddress } from '../location.js';
+import { useNotify } from '../notices.jsx';
+import { BulkEdit } from './bulk-edit.jsx';
+import { titleOf } from './fields.jsx';
+import { QuickLook } from './quick-look.jsx';
+
+/** `“Title”` or `3 posts`. */
+export const called = (items, type) => (items.length === 1 ? `“${titleOf(items[0])}”` : `${items.length} ${type.label.toLowerCase()}`);
+
+const alive = (item) => !item.isBone && item.status !== 'trash';
+const dead = (item) => !item.isBone && item.status === 'trash';
+
+/** Changes to posts that tell what became of them. */
+export function usePostChanges(type, reload) {
+  const notify = useNotify();
+  return useMemo(() => {
+    const path = (item) => `/wp/v2/${type.base}/${item.id}`;
+    /** Tells of failures; the items that worked. */
+    const done = async (items, change) => {
+      const outcomes = await many(items.map((item) => change(item)));
+      const failed = outcomes.filter(({ ok }) => !ok);
+      if (failed.length) {
+        const some = failed.length === items.length ? '' : `${failed.length} of ${items.length}: `;
+        notify(`${some}${failed[0].message}`, { isError: true });
+      }
+      reload();
+      return items.filter((_, at) => outcomes[at].ok);
+    };
+    const setStatus = (items, status) => done(items, (item) => ({ method: 'POST', path: path(item), body: { status: status(item) } }));
+    return {
+      async trash(items) {
+        const gone = await done(items, (item) => ({ method: 'DELETE', path: path(item) }));
+        if (!gone.length) return;
+        const undo = async () => {
+          const back = await setStatus(gone, (item) => item.status);
+          if (back.length) notify(`${called(back, type)} restored.`);
+        };
+        notify(`${called(gone, type)} moved to the trash.`, { undo });
+      },
+      async restore(items) {
+        const back = await setStatus(items, () => 'draft');
+        if (back.length) notify(`${called(back, type)} restored as ${back.length === 1 ? 'a draft' : 'drafts'}.`);
+      },
+      async remove(items) {
+        const gone = await done(items, (item) => ({ method: 'DELETE', path: `${path(item)}?force=true` }));
+        if (gone.length) notify(`${called(gone, type)} deleted for good.`);
+      },
+      async stick(items, sticky) {
+        const changed = await done(items, (item) => ({ method: 'POST', path: path(item), body: { sticky } }));
+        if (changed.length) notify(`${called(changed, type)} ${sticky ? 'stays on top of the front page.' : 'is no longer on top.'}`);
+      },
+    };
+  }, [type, reload, notify]);
+}
+
+function Deletion({ items, type, close, remove }) {
+  const [busy, setBusy] = useState(false);
+  return (
+    <div className="bp-confirm">
+      <p>{`${called(items, type)} will be deleted with all versions and comments. This cannot be undone.`}</p>
+      <div className="bp-confirm__do">
+        <Button __next40pxDefaultSize variant="tertiary" onClick={close}>Cancel</Button>
+        <Button
+          __next40pxDefaultSize
+          variant="primary"
+          isDestructive
+          isBusy={busy}
+          onClick={async () => { setBusy(true); await remove(items); close(); }}
+        >
+          Delete permanently
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+export function useActions(type, changes, facts, onEdited) {
+  return useMemo(() => [
+    { id: 'edit', label: 'Edit', isPrimary: true, icon: edit, isEligible: (item) => alive(item) && item.may.edit, callback: ([item]) => window.location.assign(editAddress(item.id)) },
+    {
+      id: 'look', label: 'Quick look', isPrimary: true, icon: seen, isEligible: (item) => !item.isBone && item.may.edit,
+      modalHeader: 'Quick look', modalSize: 'large',
+      RenderModal: ({ items, closeModal }) => <QuickLook item={items[0]} base={type.base} close={closeModal} />,
+    },
+    { id: 'view', label: ([item]) => (item.public ? 'View' : 'Preview'), icon: external, isEligible: alive, callback: ([item]) => window.open(item.link, '_blank', 'noopener') },
+    type.name === 'post' && type.may.editOthers && {
+      id: 'stick', label: ([item]) => (item.sticky ? 'Do not keep on top' : 'Keep on top'), icon: pin, isEligible: (item) => alive(item) && item.may.edit && (item.public || item.sticky),
+      callback: (items) => changes.stick(items, !items[0].sticky),
+    },
+    {
+      id: 'change', label: 'Bulk edit', icon: settings, supportsBulk: true, isEligible: (item) => alive(item) && item.may.edit,
+      modalHeader: (facts.count > 1 ? `Change ${facts.count} ${type.label.toLowerCase()}` : undefined),
+      RenderModal: ({ items, closeModal }) => (
+        <BulkEdit items={items} type={type} authors={facts.authors} categories={facts.categories} close={closeModal} onDone={onEdited} />
+      ),
+    },
+    { id: 'trash', label: 'Move to trash', icon: trash, supportsBulk: true, isDestructive: true, isEligible: (item) => alive(item) && item.may.delete, callback: changes.trash },
+    { id: 'restore', label: 'Restore', icon: backup, isPrimary: true, supportsBulk: true, isEligible: (item) => dead(item) && item.may.edit, callback: changes.restore },
+    {
+      id: 'delete', label: 'Delete permanently', icon: trash, supportsBulk: true, isDestructive: true, isEligible: (item) => dead(item) && item.may.delete,
+      RenderModal: ({ items, closeModal }) => <Deletion items={items} type={type} close={closeModal} remove={changes.remove} />,
+    },
+  ].filter(Boolean), [type, changes, facts, onEdited]);
+}
