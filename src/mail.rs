@@ -6,8 +6,8 @@
 use std::{sync::Arc, time::Duration};
 
 use lettre::{
-    Address, Message, SmtpTransport, Transport,
-    address::{AddressError, Envelope},
+    Message, SmtpTransport, Transport,
+    address::AddressError,
     message::{Mailbox, header::ContentType},
     transport::smtp::authentication::Credentials,
 };
@@ -87,11 +87,8 @@ impl Mail {
                 Mailbox::new(Some(letter.site.clone()).filter(|name| !name.is_empty()), address)
             }
         };
-        let to = letter.to.parse::<Address>().map_err(|error| format!("the recipient's address: {error}"))?;
-        // Stated, since it is not read out of headers whose domain is an address in brackets.
-        let envelope = Envelope::new(Some(from.email.clone()), vec![to.clone()]).map_err(|error| error.to_string())?;
-        let message = Message::builder().envelope(envelope).from(from).to(Mailbox::new(None, to));
-        let message = message.subject(&letter.subject);
+        let to = letter.to.parse().map_err(|error: AddressError| format!("the recipient's address: {error}"))?;
+        let message = Message::builder().from(from).to(Mailbox::new(None, to)).subject(&letter.subject);
         let message = message.header(ContentType::TEXT_PLAIN).body(letter.text.clone());
         message.map_err(|error| error.to_string())
     }
@@ -167,13 +164,6 @@ mod tests {
         };
         assert!(from(&config("", "")).contains("From: \"News, the best\" <bucketpress@news.example.org>\r\n"));
         assert!(from(&config("", "Desk <desk@example.org>")).contains("From: Desk <desk@example.org>\r\n"));
-    }
-
-    #[test]
-    fn a_site_without_a_name_has_an_address_to_write_from() {
-        let letter = Letter { host: "[127.0.0.1]".to_owned(), ..letter("ann@example.org") };
-        let message = Mail::new(&config("", "")).unwrap().message(&letter).unwrap();
-        assert_eq!(message.envelope().from().unwrap().to_string(), "bucketpress@[127.0.0.1]");
     }
 
     #[test]

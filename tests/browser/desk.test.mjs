@@ -125,6 +125,7 @@ test('a list is searched, filtered, sorted and paged, and its address says so', 
   await page.getByRole('button', { name: 'Title', exact: true }).click();
   await page.getByRole('menuitemradio', { name: 'Sort ascending' }).click();
   await page.waitForURL(/orderby=title&order=asc/);
+  await page.keyboard.press('Escape');
   await rows().first().getByText('An exceptionally').waitFor();
   await page.getByRole('button', { name: 'Next page' }).click();
   await page.waitForURL(/paged=2/);

