@@ -79,7 +79,8 @@ test('the editor leads to them; two are compared as read and as stored', async (
   await page.getByLabel('Compare with').selectOption('current');
   await page.getByText('title, 1 block added').waitFor();
   assert.match(page.url(), /from=\d+/);
-  assert.deepEqual(page.problems.filter((problem) => !problem.includes('/x')), []);
+  // The picture the text names does not exist; whenever the browser says so, nothing else went wrong.
+  assert.deepEqual(page.problems.filter((problem) => !problem.includes('/wp-admin/x')), []);
 });
 
 test('an earlier version is restored as a new one, by keyboard', async () => {

@@ -117,7 +117,7 @@ export async function openPage(browser, server, options = {}) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   page.problems = [];
-  page.on('console', (message) => { if (message.type() === 'error') page.problems.push(`console: ${message.text()}`); });
+  page.on('console', (message) => { if (message.type() === 'error') page.problems.push(`console: ${message.text()} (${message.location().url})`); });
   page.on('pageerror', (error) => page.problems.push(`script: ${error.message}`));
   page.on('request', (outgoing) => {
     const url = new URL(outgoing.url());
