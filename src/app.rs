@@ -4,6 +4,7 @@ pub mod autosaves;
 pub mod editing;
 mod numbers;
 mod open;
+pub mod peers;
 mod shown;
 pub mod tags;
 mod trust;
@@ -11,7 +12,7 @@ mod uses;
 
 use std::sync::Arc;
 
-pub use self::{numbers::Numbers, shown::Shown, uses::Uses};
+pub use self::{numbers::Numbers, peers::Peers, shown::Shown, uses::Uses};
 use crate::{
     cache::{Pages, Revisions},
     clock::Clock,
@@ -50,6 +51,7 @@ pub struct App {
     pub uses: Uses,
     pub shown: Shown,
     pub numbers: Numbers,
+    pub peers: Peers,
 }
 
 /// Why a site cannot be opened. Each message is for the operator.

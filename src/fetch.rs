@@ -21,6 +21,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// From the first byte sent to the last received of one page.
 const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Of the servers of this site to each other.
+const NEIGHBOUR_CONNECT_TIMEOUT: Duration = Duration::from_millis(300);
+const NEIGHBOUR_TIMEOUT: Duration = Duration::from_secs(1);
 const REDIRECTS_MAX: usize = 5;
 /// Pages asked for at a time; more wait.
 const PAGES_AT_ONCE: usize = 8;
@@ -61,9 +64,24 @@ pub fn client(reach: &Reach) -> Result<Client, FetchError> {
     builder(reach).build().map_err(|error| FetchError(reason(&error)))
 }
 
-fn builder(reach: &Reach) -> ClientBuilder {
+/// A client for the other servers of this site, which are in the same network and answer at once or not at all.
+///
+/// # Errors
+/// As [`client`].
+pub fn for_neighbours() -> Result<Client, FetchError> {
+    install_tls();
+    let builder = Client::builder().no_proxy().redirect(redirect::Policy::none());
+    let builder = builder.connect_timeout(NEIGHBOUR_CONNECT_TIMEOUT).timeout(NEIGHBOUR_TIMEOUT);
+    builder.build().map_err(|error| FetchError(reason(&error)))
+}
+
+fn install_tls() {
     // Somebody else may have installed it already; either way there is one now.
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+fn builder(reach: &Reach) -> ClientBuilder {
+    install_tls();
     let redirects = reach.clone();
     let policy = redirect::Policy::custom(move |attempt| {
         if attempt.previous().len() > REDIRECTS_MAX {

@@ -4,17 +4,21 @@ use std::{
     net::{SocketAddr, TcpListener},
     process::ExitCode,
     sync::Arc,
+    time::Duration,
 };
 
 use clap::Args;
 
 use super::{Failure, Global, global::start_logging, output};
 use crate::{
-    app::App,
+    app::{App, peers},
     config::LogFormat,
     http::{self, server::Ending},
     jobs::Jobs,
 };
+
+/// To remove this server's record at the end.
+const LEAVE_WITHIN: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -35,12 +39,15 @@ pub fn run(global: &Global, command: &Serve) -> Result<ExitCode, Failure> {
         let listen = config.server.listen;
         let bind = |error| Failure::usage(anyhow::Error::new(error).context(format!("cannot listen on {listen}")));
         let listener = TcpListener::bind(listen).map_err(bind)?;
+        let at = listener.local_addr().map_err(Failure::other)?;
         let app = App::open(config).await?;
-        let jobs = Jobs::start(&app);
+        let jobs = Jobs::start(&app, at);
         announce(&app, listen);
         let ended = async { http::server::signalled().await.unwrap_or(Ending::Now) };
         let served = http::server::run(Arc::clone(&app), listener, ended).await;
         drop(jobs);
+        // The others need not try to reach it. They find out anyway.
+        tokio::time::timeout(LEAVE_WITHIN, peers::leave(&app)).await.ok();
         served.map_err(Failure::other)?;
         Ok(ExitCode::SUCCESS)
     })

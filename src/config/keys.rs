@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    Config, LogFormat, MailTls, Network, Secret, StoreLocation,
+    Config, LogFormat, MailTls, Network, PeerAddress, Secret, StoreLocation,
     size::{parse_bytes, parse_duration, show_bytes, show_duration},
 };
 
@@ -143,6 +143,15 @@ pub const KEYS: &[Key] = &[
         "Answer `/metrics` to everybody, not only to loopback and trusted proxies asking directly.",
         |config, text| put(&mut config.server.metrics_public, parse_bool(text)),
         |config| config.server.metrics_public.to_string()
+    ),
+    key!(
+        "server.peer_address",
+        "auto",
+        "`host:port` at which the other servers of the site reach this one over plain HTTP, to tell it at once what \
+         they wrote. `auto`: where it listens, or this machine's own address if it listens on all; empty: nowhere, it \
+         looks itself each second.",
+        |config, text| put(&mut config.server.peer_address, PeerAddress::parse(text)),
+        |config| config.server.peer_address.to_string()
     ),
     key!(
         "server.xmlrpc",

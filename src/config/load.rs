@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    AuthConfig, CacheConfig, Config, KEYS, LogConfig, LogFormat, MailConfig, MailTls, MediaConfig, Secret,
+    AuthConfig, CacheConfig, Config, KEYS, LogConfig, LogFormat, MailConfig, MailTls, MediaConfig, PeerAddress, Secret,
     ServerConfig, StoreConfig, StoreLocation,
 };
 
@@ -181,6 +181,7 @@ fn unset() -> Config {
             trusted_proxies: Vec::new(),
             fetch_networks: Vec::new(),
             metrics_public: false,
+            peer_address: PeerAddress::Auto,
             xmlrpc: true,
             body_bytes_max: 0,
             theme_dir: None,

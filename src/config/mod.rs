@@ -67,12 +67,25 @@ pub struct ServerConfig {
     pub fetch_networks: Vec<Network>,
     /// `/metrics` for everybody, not only for loopback and trusted proxies.
     pub metrics_public: bool,
+    /// Where the other servers of the site reach this one.
+    pub peer_address: PeerAddress,
     /// Whether `/xmlrpc.php` answers.
     pub xmlrpc: bool,
     /// Largest request body other than uploads.
     pub body_bytes_max: u64,
     /// Directory of an own theme; `None`: the built-in theme the site's settings name.
     pub theme_dir: Option<PathBuf>,
+}
+
+/// Where the other servers of a site reach this one, to tell it at once what they wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PeerAddress {
+    /// Where it listens; if that is everywhere, the address from which this machine would reach the internet.
+    Auto,
+    /// They do not: it finds out by itself, within a second while requests come.
+    Nowhere,
+    /// `host:port`
+    At(String),
 }
 
 /// An address block, `10.0.0.0/8` or a single address.
@@ -171,6 +184,37 @@ impl Network {
                 u128::from(network) & mask == u128::from(host) & mask
             }
             _ => false,
+        }
+    }
+}
+
+impl PeerAddress {
+    /// Reads `auto`, `host:port` or nothing.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => return Ok(Self::Auto),
+            "" => return Ok(Self::Nowhere),
+            _ => {}
+        }
+        let url = url::Url::parse(&format!("http://{text}/")).ok();
+        // Written out with its port and nothing else: no user, path or query.
+        let plain = |url: &url::Url| {
+            url.host_str().map(|host| format!("{host}:{}", url.port_or_known_default().unwrap_or(0))).as_deref()
+                == Some(text)
+        };
+        match url.filter(plain) {
+            Some(_) => Ok(Self::At(text.to_owned())),
+            None => Err("expected auto, nothing, or host:port such as 10.0.0.5:8080".to_owned()),
+        }
+    }
+}
+
+impl std::fmt::Display for PeerAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Nowhere => Ok(()),
+            Self::At(address) => f.write_str(address),
         }
     }
 }

@@ -54,6 +54,18 @@ fn an_unknown_variable_stops_the_start_with_a_hint() {
 }
 
 #[test]
+fn where_others_reach_a_server_is_a_host_and_a_port() {
+    for good in ["10.0.0.5:8080", "web-1.internal:80", "[2001:db8::1]:8080"] {
+        assert_eq!(PeerAddress::parse(good), Ok(PeerAddress::At(good.to_owned())));
+    }
+    for wrong in
+        ["10.0.0.5", "http://10.0.0.5:8080", "10.0.0.5:8080/path", "a@10.0.0.5:8080", "10.0.0.5:x", ":8080", "WEB:80"]
+    {
+        assert!(PeerAddress::parse(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn a_wrong_site_key_is_not_repeated() {
     let error = with(&[("BUCKETPRESS_SITE_KEY", "hunter2")], &[]).unwrap_err().to_string();
     assert!(!error.contains("hunter2"), "{error}");

@@ -39,7 +39,7 @@ pub enum Class {
 
 impl Class {
     pub fn of(path: &str) -> Self {
-        const PREFIXES: [(&str, Class); 9] = [
+        const PREFIXES: [(&str, Class); 10] = [
             ("/wp-json", Class::Rest),
             ("/xmlrpc.php", Class::Rest),
             ("/wp-content/uploads/", Class::Media),
@@ -49,6 +49,7 @@ impl Class {
             ("/healthz", Class::Probe),
             ("/readyz", Class::Probe),
             ("/metrics", Class::Probe),
+            ("/_peer/", Class::Probe),
         ];
         PREFIXES.iter().find(|(prefix, _)| path.starts_with(prefix)).map_or(Self::Page, |(_, class)| *class)
     }
@@ -100,6 +101,9 @@ struct Readings {
     draining: Gauge,
     store_healthy: Gauge,
     writes_accepted: Gauge,
+    peers: Gauge,
+    hints_sent: Gauge,
+    hints_heard: Gauge,
     commits: Family<OutcomeLabel, Counter>,
     commit_seconds: Held,
     commit_edits: Held,
@@ -151,6 +155,9 @@ impl Metrics {
             ("draining", "1 while the server is leaving", &read.draining),
             ("store_healthy", "1 while the store answers and writes are accepted", &read.store_healthy),
             ("writes_accepted", "0 in browse-only mode", &read.writes_accepted),
+            ("peers", "Other servers of the site that are told what this one writes", &read.peers),
+            ("hints_sent", "Hints taken by other servers since the start", &read.hints_sent),
+            ("hints_heard", "Hints of other servers since the start", &read.hints_heard),
         ];
         for (name, help, gauge) in gauges {
             registry.register(name, help, gauge.clone());
@@ -190,6 +197,10 @@ impl Metrics {
         set(&self.read.draining, u64::from(front.is_draining()));
         set(&self.read.store_healthy, u64::from(front.app.log.is_answered()));
         set(&self.read.writes_accepted, u64::from(front.app.log.health() == Condition::Healthy));
+        let peers = front.app.peers.counts();
+        set(&self.read.peers, peers.peers);
+        set(&self.read.hints_sent, peers.sent);
+        set(&self.read.hints_heard, peers.heard);
         let tally = front.app.log.tally();
         for (outcome, name) in OUTCOMES {
             self.read.commits.get_or_create(&OutcomeLabel { outcome: name }).inner().store(tally.of(outcome), Relaxed);

@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig, get, post};
 
-use super::{admin, health, metrics, rest, site, xmlrpc};
+use super::{admin, health, metrics, peer, rest, site, xmlrpc};
 
 /// Bytes of a form other than an upload.
 const FORM_BYTES_MAX: usize = 64 * 1024;
@@ -14,6 +14,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/healthz", get().to(health::healthz))
         .route("/readyz", get().to(health::readyz))
         .route("/metrics", get().to(metrics::show));
+    // Hints of the other servers.
+    peer::configure(config);
     // Sign-in, set-up, the desk, the editor.
     config
         .route("/wp-login.php", get().to(admin::login::show))

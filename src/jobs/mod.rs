@@ -1,12 +1,13 @@
-//! Background work of a process that serves: tail ticks, snapshots, lazy batches, the daily probe.
+//! Background work of a process that serves: tail ticks, snapshots, lazy batches, the daily probe, hints to other servers.
 
+pub mod peers;
 mod silent;
 mod snapshots;
 mod tail;
 mod trust;
 mod uses;
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use tokio::task::JoinHandle;
 
@@ -20,14 +21,15 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Begins to follow the log of `app`. Call once, before serving.
-    pub fn start(app: &Arc<App>) -> Self {
+    /// Begins to follow the log of `app`, whose server listens at `listen`. Call once, before serving.
+    pub fn start(app: &Arc<App>, listen: SocketAddr) -> Self {
         let tasks = vec![
             tokio::spawn(tail::run(Arc::clone(app))),
             tokio::spawn(snapshots::run(Arc::clone(app))),
             tokio::spawn(uses::run(Arc::clone(app))),
             tokio::spawn(silent::run(Arc::clone(app))),
             tokio::spawn(trust::run(Arc::clone(app))),
+            tokio::spawn(peers::run(Arc::clone(app), listen)),
         ];
         Self { tasks }
     }

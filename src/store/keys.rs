@@ -23,6 +23,7 @@ pub const MEDIA_PREFIX: &str = "media/";
 pub const INCOMING_PREFIX: &str = "incoming/";
 pub const PROBE_PREFIX: &str = "probe/";
 pub const TURN_PREFIX: &str = "turn/";
+pub const SERVERS_PREFIX: &str = "servers/";
 
 /// One place in the bucket. `to_string` (or [`Key::path`]) gives the key itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +85,7 @@ impl fmt::Display for Key<'_> {
             }
             Self::Lease { name, epoch } => write!(f, "lease/{name}/{epoch:020}"),
             Self::Turn(id) => write!(f, "{TURN_PREFIX}{}", Ulid(id)),
-            Self::Server(id) => write!(f, "servers/{id}.json"),
+            Self::Server(id) => write!(f, "{SERVERS_PREFIX}{id}.json"),
             Self::Overflow(id) => write!(f, "overflow/{}", Ulid(id)),
             Self::Probe { run, name } => write!(f, "{PROBE_PREFIX}{}/{name}", Ulid(run)),
         }
@@ -189,6 +190,13 @@ pub fn turn(key: &str) -> bool {
     Ulid::from_string(id).is_ok_and(|ulid| Key::Turn(ulid.0).path() == key)
 }
 
+/// The server in a `servers/…` key.
+pub fn server(key: &str) -> Option<&str> {
+    let id = key.strip_prefix(SERVERS_PREFIX)?.strip_suffix(".json")?;
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (!id.is_empty() && id.bytes().all(plain)).then_some(id)
+}
+
 /// The post in an `editing/…` key.
 pub fn editing(key: &str) -> Option<PostId> {
     let post = PostId(key.strip_prefix(EDITING_PREFIX)?.strip_suffix(".json")?.parse().ok()?);
@@ -269,6 +277,8 @@ mod tests {
         assert_eq!(editing("editing/42.json"), Some(PostId(42)));
         assert_eq!(draft("drafts/42/1.json"), Some((PostId(42), UserId(1))));
         assert!(turn("turn/00000000000000000000000001") && !turn("turn/1") && !turn("turn/0000000000000000000000000I"));
+        assert_eq!(server("servers/a.json"), Some("a"));
+        assert!(server("servers/.json").is_none() && server("servers/a/b.json").is_none());
         assert_eq!(revision("posts/042/7ZZZZZZZZZZZZZZZZZZZZZZZZZ.json"), None);
         assert_eq!(revision("posts/42/7zzzzzzzzzzzzzzzzzzzzzzzzz.json"), None);
         assert_eq!(revision("posts/42/8ZZZZZZZZZZZZZZZZZZZZZZZZZ.json"), None);

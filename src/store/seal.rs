@@ -31,6 +31,10 @@ pub mod purpose {
     pub const PASSWORD_LINK: &str = "password-link";
     /// Read-your-writes cookies.
     pub const SEEN: &str = "seen";
+    /// What servers say of themselves in the bucket.
+    pub const SERVER: &str = "server";
+    /// Hints between servers.
+    pub const HINT: &str = "hint";
 }
 
 const NONCE_BYTES: usize = 24;

@@ -10,6 +10,7 @@ mod fresh;
 mod media;
 mod outage;
 mod pages;
+mod peers;
 mod probes;
 
 use bucketpress::{

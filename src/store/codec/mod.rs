@@ -15,6 +15,7 @@ pub mod option;
 pub mod post;
 pub mod revision;
 pub mod revisions;
+pub mod server;
 pub mod term;
 #[cfg(test)]
 mod tests;

@@ -129,7 +129,9 @@ impl<M: Machine> Committer<M> {
                 self.won = Some(self.core.clock.monotonic());
                 self.losses = 0;
                 self.turns.won(&self.core);
+                let seq = proposal.found.entry.seq;
                 batch.acknowledge();
+                self.core.wrote.send_replace(seq);
             }
             Settled::Lost(found) => {
                 self.losses += 1;

@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use parking_lot::{Mutex, RwLock};
+use tokio::sync::watch;
 
 use super::{
     Corrupt, Machine, Observer, Snapshot,
@@ -26,6 +27,8 @@ pub struct Core<M: Machine> {
     pub writer: String,
     pub health: Health,
     pub tally: Tally,
+    /// The last entry this server wrote; 0 before the first.
+    pub wrote: watch::Sender<u64>,
     current: ArcSwap<Snapshot<M>>,
     /// Sync: held while an entry is applied, never across an await.
     head: Mutex<Head>,
@@ -95,6 +98,7 @@ impl<M: Machine> Core<M> {
             writer,
             health: Health::default(),
             tally: Tally::default(),
+            wrote: watch::Sender::new(0),
             current: ArcSwap::from_pointee(snapshot),
             head: Mutex::new(head),
             following: tokio::sync::Mutex::default(),

@@ -8,6 +8,8 @@ use crate::store::ObjectError;
 /// How long a reader waits for the tail to be confirmed, or for its own write to arrive on this server.
 const READ_WITHIN: Duration = Duration::from_millis(500);
 const REACH_WITHIN: Duration = Duration::from_secs(1);
+/// After the last request.
+const BUSY_FOR: Duration = Duration::from_secs(60);
 
 impl<M: Machine> Log<M> {
     /// The newest state for a reader: confirmed within `max_age` if the store answers within half a second.
@@ -36,6 +38,18 @@ impl<M: Machine> Log<M> {
         self.current()
     }
 
+    /// Another server says that it wrote entry `seq`: reads it, unless it is here. No request waits for that, so an idle
+    /// server stays idle.
+    ///
+    /// # Errors
+    /// The tail will be confirmed by who needs it.
+    pub async fn hinted(&self, seq: u64) -> Result<(), ObjectError> {
+        if self.current().seq < seq {
+            self.confirm(Duration::ZERO).await?;
+        }
+        Ok(())
+    }
+
     /// Whether the store answered when it was last asked for the log's tail.
     pub fn is_answered(&self) -> bool {
         self.core.health.is_answered()
@@ -44,12 +58,17 @@ impl<M: Machine> Log<M> {
     /// The background tick, to be called about once a second: follows the log each second while requests come
     /// and each minute otherwise, and tries to leave browse-only mode.
     pub async fn tick(&self) {
-        let busy = self.core.wanted_age() < Duration::from_secs(60);
+        let busy = self.is_busy();
         let max_age = if busy { Duration::from_secs(1) } else { Duration::from_secs(60) };
         if let Err(error) = self.confirm(max_age).await {
             tracing::debug!(%error, "tick: the tail could not be confirmed");
         }
         recover::recover(&self.core).await;
+    }
+
+    /// Whether a request wanted the state within the last minute.
+    pub fn is_busy(&self) -> bool {
+        self.core.wanted_age() < BUSY_FOR
     }
 
     /// Late or failed, the newest state there is answers.

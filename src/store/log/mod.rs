@@ -29,7 +29,10 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use serde_json::Value;
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
 
 use self::{core::Core, job::Job};
 pub use self::{
@@ -263,6 +266,16 @@ impl<M: Machine> Log<M> {
     /// The store keeps its promises, as far as a probe can tell.
     pub fn trust(&self) {
         self.core.health.trust();
+    }
+
+    /// Tells of each entry this server writes, after its edits are acknowledged: the number of the last one.
+    pub fn wrote(&self) -> watch::Receiver<u64> {
+        self.core.wrote.subscribe()
+    }
+
+    /// Names this process in the entries it writes.
+    pub fn writer(&self) -> &str {
+        &self.core.writer
     }
 
     /// What became of the edits submitted to this server.

@@ -62,7 +62,7 @@ impl Server {
         let app = App::from_parts(config, objects, key, Clock::System, Ids::System).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let jobs = with_jobs.then(|| Jobs::start(&app));
+        let jobs = with_jobs.then(|| Jobs::start(&app, listener.local_addr().unwrap()));
         let built = http::server::build(app.clone(), listener).unwrap();
         // Actix workers run on threads of their own; this only accepts.
         tokio::spawn(built.server);
