@@ -238,6 +238,27 @@ pub const KEYS: &[Key] = &[
         |config| show_duration(config.auth.session_remembered)
     ),
     key!(
+        "security.content_policy",
+        "base-uri 'self'; frame-ancestors 'self'; object-src 'self'",
+        "`Content-Security-Policy` of the site's pages; empty: none. The desk and the editor have their own.",
+        |config, text| put(&mut config.security.content_policy, parse_header(text)),
+        |config| config.security.content_policy.clone()
+    ),
+    key!(
+        "security.permissions_policy",
+        "browsing-topics=(), camera=(), geolocation=(), microphone=(), midi=(), usb=()",
+        "`Permissions-Policy` of the site's pages; empty: none.",
+        |config, text| put(&mut config.security.permissions_policy, parse_header(text)),
+        |config| config.security.permissions_policy.clone()
+    ),
+    key!(
+        "security.transport_security",
+        "180d",
+        "How long browsers that came by TLS shall come by nothing else (`Strict-Transport-Security`); 0: not said.",
+        |config, text| put(&mut config.security.transport_security, parse_duration(text)),
+        |config| show_duration(config.security.transport_security)
+    ),
+    key!(
         "mail.host",
         "",
         "SMTP server that takes the site's letters (links for lost passwords); empty: they are printed to the log.",
@@ -381,6 +402,12 @@ fn parse_log_format(text: &str) -> Result<LogFormat, String> {
         "json" => Ok(LogFormat::Json),
         _ => Err("expected pretty or json".to_owned()),
     }
+}
+
+/// One line of what a header may hold.
+fn parse_header(text: &str) -> Result<String, String> {
+    let printable = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if printable { Ok(text.trim().to_owned()) } else { Err("expected one line of printable ASCII".to_owned()) }
 }
 
 fn parse_site_key(text: &str) -> Result<Secret, String> {

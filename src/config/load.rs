@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     AuthConfig, CacheConfig, Config, KEYS, LogConfig, LogFormat, MailConfig, MailTls, MediaConfig, PeerAddress, Secret,
-    ServerConfig, StoreConfig, StoreLocation,
+    SecurityConfig, ServerConfig, StoreConfig, StoreLocation,
 };
 
 /// What overrides what: later layers win.
@@ -189,6 +189,11 @@ fn unset() -> Config {
         cache: CacheConfig { pages_bytes_max: 0, revisions_bytes_max: 0, cdn_max_age: Duration::ZERO },
         media: MediaConfig { upload_bytes_max: 0, pixels_max: 0, workers: 0, quality: 0 },
         auth: AuthConfig { session: Duration::ZERO, session_remembered: Duration::ZERO },
+        security: SecurityConfig {
+            content_policy: String::new(),
+            permissions_policy: String::new(),
+            transport_security: Duration::ZERO,
+        },
         mail: MailConfig {
             host: String::new(),
             port: 0,

@@ -24,6 +24,7 @@ pub struct Config {
     pub cache: CacheConfig,
     pub media: MediaConfig,
     pub auth: AuthConfig,
+    pub security: SecurityConfig,
     pub mail: MailConfig,
     pub log: LogConfig,
 }
@@ -120,6 +121,17 @@ pub struct AuthConfig {
     pub session: Duration,
     /// With "Remember me".
     pub session_remembered: Duration,
+}
+
+/// What browsers are told of the site's pages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SecurityConfig {
+    /// `Content-Security-Policy`; empty: none.
+    pub content_policy: String,
+    /// `Permissions-Policy`; empty: none.
+    pub permissions_policy: String,
+    /// `Strict-Transport-Security` to who comes by TLS; zero: none.
+    pub transport_security: Duration,
 }
 
 /// Where letters go out.

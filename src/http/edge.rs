@@ -25,7 +25,8 @@ use super::{
     error::HttpError,
     front::{Front, RequestId},
     metrics::Class,
-    origin::{Origin, is_trusted},
+    origin::{self, is_trusted},
+    security::SecurityPolicy,
     seen::{self, Acknowledged},
     site,
 };
@@ -68,7 +69,7 @@ pub async fn edge(request: ServiceRequest, next: Next<BoxBody>) -> Result<Servic
             Class::Probe => tracing::debug!(status, duration_ms, "answered"),
             _ => tracing::info!(status, duration_ms, "answered"),
         }
-        Ok(finish(&front, response, must_see, id))
+        Ok(finish(&front, response, class, must_see, id))
     }
     .instrument(span)
     .await
@@ -138,17 +139,20 @@ async fn catch_up(front: &Front, request: &ServiceRequest, class: Class) -> bool
 fn finish(
     front: &Front,
     mut response: ServiceResponse<BoxBody>,
+    class: Class,
     must_see: bool,
     id: HeaderValue,
 ) -> ServiceResponse<BoxBody> {
     let acknowledged = response.response().extensions().get::<Acknowledged>().copied();
     let policy = response.response().extensions().get::<CachePolicy>().copied();
+    let security = response.response().extensions().get::<SecurityPolicy>().cloned();
+    let security = security.unwrap_or_else(|| SecurityPolicy::of_class(class));
+    let secure = origin::is_secure(response.request(), &front.app.config.server.trusted_proxies);
     let policy = match policy.unwrap_or(CachePolicy::NoStore) {
         CachePolicy::Page { .. } | CachePolicy::Api if must_see => CachePolicy::Private,
         policy => policy,
     };
     if let Some(Acknowledged(seq)) = acknowledged {
-        let secure = Origin::of(response.request(), &front.app.config.server.trusted_proxies).secure;
         let cookie = seen::cookie(&front.app.key, front.app.log.lineage(), seq, secure);
         if let Err(error) = response.response_mut().add_cookie(&cookie) {
             tracing::error!(%error, "read-your-writes cookie not set");
@@ -157,7 +161,7 @@ fn finish(
     let response_mut = response.response_mut();
     let headers = response_mut.headers_mut();
     front.cache_headers.write(policy, headers);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    front.security_headers.write(&security, secure, headers);
     headers.insert(REQUEST_ID, id);
     if front.is_draining() {
         response_mut.head_mut().set_connection_type(ConnectionType::Close);

@@ -9,7 +9,10 @@ use actix_web::http::header::HeaderValue;
 
 use tokio::sync::Semaphore;
 
-use super::{admin::Templates, caching::CacheHeaders, metrics::Metrics, throttle::Throttle, xmlrpc::PingLimits};
+use super::{
+    admin::Templates, caching::CacheHeaders, metrics::Metrics, security::SecurityHeaders, throttle::Throttle,
+    xmlrpc::PingLimits,
+};
 use crate::app::App;
 
 /// argon2 takes 19 MiB and tens of milliseconds of a core each.
@@ -26,6 +29,7 @@ pub struct Front {
     pub letters: Throttle,
     pub templates: Templates,
     pub cache_headers: CacheHeaders,
+    pub security_headers: SecurityHeaders,
     /// Password checks at a time.
     pub hashing: Semaphore,
     draining: AtomicBool,
@@ -38,6 +42,7 @@ impl Front {
     /// When an embedded template does not compile.
     pub fn new(app: Arc<App>) -> Result<Self, String> {
         let cache_headers = CacheHeaders::new(app.config.cache.cdn_max_age.as_secs());
+        let security_headers = SecurityHeaders::new(&app.config.security);
         let request_prefix = hex::encode(app.ids.array::<4>());
         Ok(Self {
             app,
@@ -47,6 +52,7 @@ impl Front {
             letters: Throttle::default(),
             templates: Templates::load()?,
             cache_headers,
+            security_headers,
             hashing: Semaphore::new(HASHING_MAX),
             draining: AtomicBool::new(false),
             request_prefix,

@@ -17,6 +17,7 @@ pub mod peer;
 pub mod post_format;
 pub mod rest;
 pub mod routes;
+pub mod security;
 pub mod seen;
 pub mod server;
 pub mod session;

@@ -27,12 +27,11 @@ impl Origin {
         if !peer.is_some_and(|peer| is_trusted(peer, trusted)) {
             return Self { ip: peer, secure: false, host: own_host };
         }
-        let protocol = header("CloudFront-Forwarded-Proto").or_else(|| last(header("X-Forwarded-Proto")));
         let forwarded = request.headers().get_all("X-Forwarded-For").filter_map(|value| value.to_str().ok());
         let chain: Vec<&str> = forwarded.flat_map(|value| value.split(',')).collect();
         Self {
             ip: client(&chain, trusted).or(peer),
-            secure: protocol.is_some_and(|protocol| protocol.eq_ignore_ascii_case("https")),
+            secure: is_secure(request, trusted),
             host: last(header("X-Forwarded-Host")).map_or(own_host, str::to_owned),
         }
     }
@@ -41,6 +40,15 @@ impl Origin {
     pub fn ip_text(&self) -> String {
         self.ip.map(|ip| ip.to_canonical().to_string()).unwrap_or_default()
     }
+}
+
+/// As [`Origin::secure`], for who need not know the rest.
+pub fn is_secure(request: &HttpRequest, trusted: &[Network]) -> bool {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let protocol = header("CloudFront-Forwarded-Proto").or_else(|| last(header("X-Forwarded-Proto")));
+    // The address last: readers without a proxy before us come by here once a page.
+    protocol.is_some_and(|protocol| protocol.eq_ignore_ascii_case("https"))
+        && request.peer_addr().is_some_and(|peer| is_trusted(peer.ip(), trusted))
 }
 
 pub fn is_trusted(address: IpAddr, trusted: &[Network]) -> bool {

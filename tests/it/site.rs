@@ -7,6 +7,7 @@ mod closed;
 mod dates;
 mod feeds;
 mod fresh;
+mod headers;
 mod media;
 mod outage;
 mod pages;

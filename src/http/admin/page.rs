@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse, ResponseError as _,
     http::{
         StatusCode,
-        header::{self, HeaderName, HeaderValue},
+        header::{self, HeaderValue},
     },
 };
 use tera::Context;
@@ -15,18 +15,8 @@ use crate::http::{
     front::Front,
     nonce,
     origin::Origin,
+    security::SecurityPolicy,
 };
-
-/// For pages without script.
-const PLAIN_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
-     frame-ancestors 'none'",
-);
-const SECURITY: [(HeaderName, HeaderValue); 3] = [
-    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-];
 
 /// A page of ours from a template; never cached.
 pub fn page(
@@ -43,22 +33,17 @@ pub fn page(
         HttpError::internal(&format_args!("{template}: {error}: {:?}", std::error::Error::source(&error)))
     })?;
     let response = HttpResponse::build(status).content_type("text/html; charset=UTF-8").body(html);
-    Ok(secured(response, PLAIN_POLICY))
-}
-
-/// With the headers of our own pages; `policy` is the Content-Security-Policy.
-pub fn secured(mut response: HttpResponse, policy: HeaderValue) -> HttpResponse {
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    for (name, value) in SECURITY {
-        headers.insert(name, value);
-    }
-    response
+    Ok(SecurityPolicy::FORM.on(response))
 }
 
 /// Where nobody is signed in: to do that, and then back to what was asked for.
 pub fn to_sign_in(request: &HttpRequest) -> HttpResponse {
-    let back: String = url::form_urlencoded::byte_serialize(request.uri().to_string().as_bytes()).collect();
+    to_sign_in_for(&request.uri().to_string())
+}
+
+/// To sign in, and then to `path`.
+pub fn to_sign_in_for(path: &str) -> HttpResponse {
+    let back: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
     see_other(&format!("/wp-login.php?redirect_to={back}"))
 }
 

@@ -1,6 +1,6 @@
 //! Pages that are started by a script of ours: the editor and the desk.
 
-use actix_web::{HttpRequest, HttpResponse, http::header::HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 use tera::Context;
 
@@ -12,6 +12,7 @@ use crate::{
         error::HttpError,
         front::Front,
         guard::{Identity, Proof},
+        security::{App, SecurityPolicy},
         session::SessionUser,
         site,
     },
@@ -28,19 +29,13 @@ pub fn for_script(value: &Value) -> String {
     value.to_string().replace('<', "\\u003c")
 }
 
-/// The site's address as a source of a Content-Security-Policy, unless it could say more than that.
-pub fn plain_source(home: &str) -> &str {
-    let plain = home.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-_[]".contains(&byte));
-    if plain { home } else { "" }
-}
-
 /// The page from a template, compressed as the browser likes it, never kept.
 pub async fn page(
     front: &Front,
     request: &HttpRequest,
     template: &str,
     context: &Context,
-    policy: HeaderValue,
+    policy: App,
 ) -> Result<HttpResponse, HttpError> {
     let html = front.templates.render(template, context);
     let html = html.map_err(|error| HttpError::internal(&format_args!("{template}: {error}")))?;
@@ -57,5 +52,5 @@ pub async fn page(
         headers: Vec::new(),
     });
     let response = site::page::respond(&page, request.headers(), now).await;
-    Ok(CachePolicy::NoStore.on(page::secured(response, policy)))
+    Ok(CachePolicy::NoStore.on(SecurityPolicy::App(policy).on(response)))
 }

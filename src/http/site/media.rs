@@ -21,14 +21,11 @@ use super::{
 use crate::{
     app::App,
     content::{MediaFile, Post, PostStatus},
-    http::{caching::CachePolicy, error::HttpError, front::Front, session},
+    http::{caching::CachePolicy, error::HttpError, front::Front, security::SecurityPolicy, session},
     index::Site,
     media::{self, Derived, MediaError, Recipe},
     store::ObjectError,
 };
-
-/// Types a browser would run scripts of, were they pages of this site.
-const ACTIVE: [&str; 5] = ["text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"];
 
 /// A file by the path its upload was given, as WordPress addresses it.
 pub async fn show(front: Data<Front>, request: HttpRequest, path: Path<String>) -> Result<HttpResponse, HttpError> {
@@ -109,12 +106,12 @@ impl Asked<'_> {
 
     /// Sends `source`, of `size` bytes: 200, 206, 304 or 416.
     async fn send(&self, source: Source, mime_type: &str, size: u64, etag: &str) -> Result<HttpResponse, HttpError> {
-        let policy = CachePolicy::Media;
+        let (policy, security) = (CachePolicy::Media, SecurityPolicy::of_file(mime_type));
         let headers = self.request.headers();
         if negotiate::is_held(headers, etag, self.modified.as_ref()) {
             let mut response = HttpResponse::NotModified().finish();
             self.describe(response.headers_mut(), mime_type, etag);
-            return Ok(policy.on(response));
+            return Ok(policy.on(security.on(response)));
         }
         let (status, part) = match range::wanted(headers, size, etag) {
             Wanted::Whole => (StatusCode::OK, 0..size),
@@ -139,7 +136,7 @@ impl Asked<'_> {
             response.body(SizedStream::new(length, source.open(self.app, wanted).await?))
         };
         self.describe(response.headers_mut(), mime_type, etag);
-        Ok(policy.on(response))
+        Ok(policy.on(security.on(response)))
     }
 
     fn describe(&self, headers: &mut HeaderMap, mime_type: &str, etag: &str) {
@@ -152,10 +149,6 @@ impl Asked<'_> {
         }
         if let Some(modified) = &self.modified {
             headers.insert(header::LAST_MODIFIED, modified.clone());
-        }
-        if ACTIVE.iter().any(|active| mime_type.starts_with(active)) {
-            let sandbox = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
-            headers.insert(header::CONTENT_SECURITY_POLICY, sandbox);
         }
     }
 }

@@ -14,7 +14,7 @@ use percent_encoding::{AsciiSet, percent_decode_str};
 use super::negotiate;
 use crate::{
     cache::{Encoding, Page},
-    http::{caching::CachePolicy, cookies, error::HttpError, front::Front, session},
+    http::{caching::CachePolicy, cookies, error::HttpError, front::Front, security::SecurityPolicy, session},
     serve::{self, PageRequest, Served},
 };
 
@@ -42,7 +42,7 @@ pub async fn show(front: Data<Front>, request: HttpRequest) -> Result<HttpRespon
         Served::Page(page) => {
             let mut response = respond(&page, request.headers(), front.app.clock.now()).await;
             own_headers(&page, response.headers_mut());
-            policy(&page).on(response)
+            policy(&page).on(SecurityPolicy::Site.on(response))
         }
         Served::Redirect { to, permanent } => redirect(&to, permanent),
     })

@@ -2,15 +2,12 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{
-        Method, StatusCode,
-        header::{self, HeaderValue},
-    },
+    http::{Method, StatusCode, header},
 };
 
 use super::page;
 use crate::{
-    http::{caching::CachePolicy, front::Front},
+    http::{caching::CachePolicy, front::Front, origin, security::SecurityPolicy},
     serve,
 };
 
@@ -36,6 +33,7 @@ pub async fn warm(front: &Front, request: &HttpRequest) -> Option<HttpResponse> 
     let headers = response.headers_mut();
     page::own_headers(&found, headers);
     front.cache_headers.write(policy, headers);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let secure = origin::is_secure(request, &front.app.config.server.trusted_proxies);
+    front.security_headers.write(&SecurityPolicy::Site, secure, headers);
     Some(response)
 }

@@ -7,7 +7,7 @@ mod boot;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{StatusCode, header::HeaderValue},
+    http::StatusCode,
     web::{Data, Query},
 };
 use serde::Deserialize;
@@ -28,6 +28,7 @@ use crate::{
         front::Front,
         nonce,
         rest::{Inside, Tables},
+        security,
         session::{self, SessionUser},
     },
 };
@@ -170,18 +171,7 @@ impl Visit {
         }
         context.insert("editor", &parts.editor);
         context.insert("boot", &shown::for_script(&boot));
-        let policy = content_security_policy(&site.home);
+        let policy = security::App::new(&site.home).with_frames();
         shown::page(&self.front, request, "desk.html", &context, policy).await
     }
-}
-
-/// Nothing but this site; its public address too, under which media are linked. Styles are made by scripts.
-fn content_security_policy(home: &str) -> HeaderValue {
-    let home = shown::plain_source(home);
-    let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' {home} data: blob:; \
-         media-src 'self' {home} blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    );
-    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }

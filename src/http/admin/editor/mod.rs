@@ -12,10 +12,7 @@ mod unsaved;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{
-        StatusCode,
-        header::{self, HeaderValue},
-    },
+    http::{StatusCode, header},
     web::{Data, Query},
 };
 use serde::Deserialize;
@@ -37,6 +34,7 @@ use crate::{
         front::Front,
         nonce,
         rest::{Inside, Tables},
+        security,
         session::{self, SessionUser},
         site,
     },
@@ -231,21 +229,10 @@ async fn show(desk: &Desk, request: &HttpRequest, post: &Post, converting: bool)
     context.insert("licenses", parts.licenses);
     context.insert("theme_styles", &boot["themeStyles"]);
     context.insert("boot", &shown::for_script(&boot));
-    let policy = content_security_policy(&desk.inside.site().settings().home);
+    let home = &desk.inside.site().settings().home;
+    let policy = security::App::new(home).with_frames().with_scripts(CANVAS_SCRIPTS);
     let template = if in_source { "markdown.html" } else { "editor.html" };
     shown::page(&desk.front, request, template, &context, policy).await
-}
-
-/// Nothing but this site; its public address too, under which media are linked.
-fn content_security_policy(home: &str) -> HeaderValue {
-    let home = shown::plain_source(home);
-    let policy = format!(
-        "default-src 'none'; script-src 'self' {CANVAS_SCRIPTS}; style-src 'self' 'unsafe-inline'; \
-         img-src 'self' {home} data: blob:; media-src 'self' {home} blob:; font-src 'self' data:; \
-         object-src 'self' {home}; connect-src 'self' blob:; frame-src 'self' blob:; form-action 'self'; base-uri 'self'; \
-         frame-ancestors 'none'"
-    );
-    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }
 
 /// A file of the built editor.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{StatusCode, header::HeaderValue},
+    http::StatusCode,
     web::{Data, Form, Query},
 };
 use serde::Deserialize;
@@ -28,7 +28,7 @@ use crate::{
         caching::CachePolicy,
         error::HttpError,
         front::Front,
-        nonce,
+        nonce, security,
         session::{self, SessionUser},
     },
     index::Site,
@@ -191,17 +191,5 @@ async fn whole(
     context.insert("licenses", parts.licenses);
     // Within a script element `<` could end it.
     context.insert("boot", &boot.to_string().replace('<', "\\u003c"));
-    shown::page(front, request, "revisions.html", &context, policy(&site.settings().home)).await
-}
-
-/// Nothing but this site; its public address too, under which media are linked.
-fn policy(home: &str) -> HeaderValue {
-    let plain = home.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-_[]".contains(&byte));
-    let home = if plain { home } else { "" };
-    let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' {home} data:; \
-         media-src 'self' {home}; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; \
-         frame-ancestors 'none'"
-    );
-    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    shown::page(front, request, "revisions.html", &context, security::App::new(&site.settings().home)).await
 }
