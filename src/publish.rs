@@ -1,5 +1,6 @@
 //! The write flow: edit → objects → plan → commit. HTTP, CLI, importer and simulation all call [`apply`].
 
+pub mod app_password;
 mod autosave;
 mod commit;
 mod numbers;

@@ -3,12 +3,11 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::{Failure, Global, output, user::find};
 use crate::{
-    content::{Actor, AppPassword as AppPasswordRow, Edit},
+    content::{Actor, Edit},
     publish,
 };
 
@@ -36,18 +35,8 @@ pub fn run(global: &Global, command: &AppPassword) -> Result<ExitCode, Failure> 
     let Action::Create { user, name, json } = &command.action;
     global.with_app(|app| async move {
         let user = find(&app, user)?;
-        let secret = publish::password::generate_app_password(&app.ids);
-        let hashed = publish::password::hash_app_password(&app.key, &app.ids, &secret);
-        let row = AppPasswordRow {
-            user: user.id,
-            uuid: app.ids.uuid(),
-            app_id: String::new(),
-            name: name.clone(),
-            hash_sealed: hashed.map_err(Failure::other)?,
-            created: app.clock.now().to_zoned(TimeZone::UTC).datetime(),
-            last_used: None,
-            last_ip: None,
-        };
+        let made = publish::app_password::make(&app, user.id, name, "");
+        let (row, secret) = made.map_err(Failure::other)?;
         let uuid = row.uuid.clone();
         publish::apply(&app, &Actor::System("cli"), Edit::SaveAppPassword(Box::new(row)), None).await?;
         if *json {

@@ -30,6 +30,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/wp-admin/media-new.php", get().to(admin::desk::to_media))
         .route("/wp-admin/profile.php", get().to(admin::desk::profile))
         .route("/wp-admin/profile.php", post().to(admin::account::change))
+        .route("/wp-admin/authorize-application.php", get().to(admin::authorize::show))
+        .route("/wp-admin/authorize-application.php", post().to(admin::authorize::submit))
         .route("/wp-admin/post-new.php", get().to(admin::editor::add))
         .route("/wp-admin/post.php", get().to(admin::editor::edit))
         .route("/wp-admin/revision.php", get().to(admin::revisions::show))

@@ -1,5 +1,6 @@
 //! Signing in, set-up, the desk and the editor, over HTTP.
 
+mod authorize;
 mod desk;
 mod letters;
 

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod ajax;
+pub mod authorize;
 pub mod desk;
 pub mod editor;
 pub mod install;

@@ -3,9 +3,11 @@
 use actix_web::web::Bytes;
 use tera::{Context, Tera};
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("base.html", include_str!("../../../admin/pages/base.html")),
     ("login.html", include_str!("../../../admin/pages/login.html")),
+    ("authorize.html", include_str!("../../../admin/pages/authorize.html")),
+    ("authorized.html", include_str!("../../../admin/pages/authorized.html")),
     ("install.html", include_str!("../../../admin/pages/install.html")),
     ("lost-password.html", include_str!("../../../admin/pages/lost-password.html")),
     ("new-password.html", include_str!("../../../admin/pages/new-password.html")),

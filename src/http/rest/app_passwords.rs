@@ -17,7 +17,7 @@ use super::{
 use crate::{
     content::{AppPassword, Capability, Edit, User, UserId},
     http::{error::HttpError, guard::Proof},
-    publish::password,
+    publish::app_password,
 };
 
 /// Of one user.
@@ -149,18 +149,9 @@ async fn create(mut call: Call, user: &User) -> Result<Answer, HttpError> {
         let message = "This user has too many application passwords. Revoke some first.";
         return Err(HttpError::bad_request("rest_too_many_application_passwords", message));
     }
-    let secret = password::generate_app_password(&call.app.ids);
-    let sealed = password::hash_app_password(&call.app.key, &call.app.ids, &secret);
-    let password = AppPassword {
-        user: user.id,
-        uuid: call.app.ids.uuid(),
-        app_id: call.text("app_id").unwrap_or_default().to_owned(),
-        name,
-        hash_sealed: sealed.map_err(|error| HttpError::internal(&error))?,
-        created: jiff::tz::Offset::UTC.to_datetime(call.now),
-        last_used: None,
-        last_ip: None,
-    };
+    let app_id = call.text("app_id").unwrap_or_default();
+    let made = app_password::make(&call.app, user.id, &name, app_id);
+    let (password, secret) = made.map_err(|error| HttpError::internal(&error))?;
     // Its secret is made here: a repeated request must not be answered with another's.
     call.idempotency_key = None;
     let commit = call.commit(Edit::SaveAppPassword(Box::new(password.clone()))).await?;
