@@ -8,11 +8,12 @@ pub mod peers;
 mod shown;
 pub mod tags;
 mod trust;
+mod turns;
 mod uses;
 
 use std::sync::Arc;
 
-pub use self::{numbers::Numbers, peers::Peers, shown::Shown, uses::Uses};
+pub use self::{numbers::Numbers, peers::Peers, shown::Shown, turns::Turns, uses::Uses};
 use crate::{
     cache::{Pages, Revisions},
     clock::Clock,
@@ -52,6 +53,7 @@ pub struct App {
     pub shown: Shown,
     pub numbers: Numbers,
     pub peers: Peers,
+    pub turns: Turns,
 }
 
 /// Why a site cannot be opened. Each message is for the operator.

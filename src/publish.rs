@@ -44,6 +44,10 @@ pub async fn apply(
     idempotency_key: Option<String>,
 ) -> Result<Commit, PublishError> {
     accepts(app).await?;
+    let _turn = match written(&edit) {
+        Some(post) => Some(app.turns.of(post).await.ok_or_else(others_keep_changing)?),
+        None => None,
+    };
     let edit = Arc::new(edit);
     let key = idempotency_key.map(|key| scoped(actor, &key));
     let mut stale = 0;
@@ -67,7 +71,21 @@ pub async fn apply(
             }
         }
     }
-    Err(PublishError::Busy("others keep changing what this edit is about".to_owned()))
+    Err(others_keep_changing())
+}
+
+fn others_keep_changing() -> PublishError {
+    PublishError::Busy("others keep changing what this edit is about".to_owned())
+}
+
+/// The post that `edit` writes to.
+fn written(edit: &Edit) -> Option<PostId> {
+    match edit {
+        Edit::SavePost(save) => save.id,
+        Edit::TrashPost { id, .. } | Edit::UntrashPost { id } | Edit::DeletePost { id } => Some(*id),
+        Edit::DeleteRevision { post, .. } => Some(*post),
+        _ => None,
+    }
 }
 
 /// Whether writes are accepted now. [`apply`] asks too; ask before anything that takes long, such as an upload.

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use super::{App, AppError, Numbers, Peers, Shown, Uses, tags, trust};
+use super::{App, AppError, Numbers, Peers, Shown, Turns, Uses, tags, trust};
 use crate::{
     cache::{self, Pages, Revisions},
     clock::Clock,
@@ -91,6 +91,7 @@ impl App {
             uses: Uses::default(),
             shown: Shown::default(),
             numbers: Numbers::default(),
+            turns: Turns::default(),
             peers: Peers::new().map_err(|error| AppError::Config(error.to_string()))?,
             config,
             clock,

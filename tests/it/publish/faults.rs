@@ -70,6 +70,21 @@ async fn of_two_editors_from_one_base_one_is_told() {
     }
 }
 
+/// Scripts that write to one post without a break: each is prepared on what the one before left, none is turned away.
+#[tokio::test]
+async fn many_saves_of_one_post_wait_for_each_other() {
+    let desk = Desk::new().await;
+    let post = desk.save(&Role::Editor, published("counter")).await.unwrap();
+    let saves = (0..64).map(|number| {
+        let save = SavePost { id: Some(post.id), ..titled(&format!("version {number}")) };
+        publish::apply(&desk.app, &SYSTEM, Edit::SavePost(Box::new(save)), None)
+    });
+    for saved in futures_util::future::join_all(saves).await {
+        saved.unwrap();
+    }
+    assert_eq!(desk.site().state.revisions(post.id).len(), 65);
+}
+
 #[tokio::test]
 async fn edits_of_different_fields_without_a_base_are_merged() {
     let objects: Arc<dyn Objects> = Arc::new(MemoryObjects::new());
