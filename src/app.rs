@@ -4,6 +4,7 @@ pub mod autosaves;
 pub mod editing;
 mod numbers;
 mod open;
+pub mod overflow;
 pub mod peers;
 mod shown;
 pub mod tags;
@@ -13,7 +14,7 @@ mod uses;
 
 use std::sync::Arc;
 
-pub use self::{numbers::Numbers, peers::Peers, shown::Shown, turns::Turns, uses::Uses};
+pub use self::{numbers::Numbers, overflow::Overflow, peers::Peers, shown::Shown, turns::Turns, uses::Uses};
 use crate::{
     cache::{Pages, Revisions},
     clock::Clock,
@@ -54,6 +55,7 @@ pub struct App {
     pub numbers: Numbers,
     pub peers: Peers,
     pub turns: Turns,
+    pub overflow: Overflow,
 }
 
 /// Why a site cannot be opened. Each message is for the operator.

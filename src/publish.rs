@@ -2,6 +2,7 @@
 
 pub mod app_password;
 mod autosave;
+mod comment;
 mod commit;
 mod numbers;
 mod outcome;
@@ -13,10 +14,13 @@ mod times;
 
 use std::{sync::Arc, time::Duration};
 
-pub use self::autosave::autosave;
+pub use self::{
+    autosave::autosave,
+    comment::{Posted, comment, fold},
+};
 pub use crate::app::tags;
 
-use self::commit::{Attempt, Match};
+use self::commit::{Attempt, Manner, Match};
 use crate::{
     app::{App, autosaves},
     content::{Actor, CommentId, Edit, PostId, RevisionId, TermId, UserId},
@@ -48,21 +52,26 @@ pub async fn apply(
         Some(post) => Some(app.turns.of(post).await.ok_or_else(others_keep_changing)?),
         None => None,
     };
-    let edit = Arc::new(edit);
     let key = idempotency_key.map(|key| scoped(actor, &key));
+    insist(app, actor, &Arc::new(edit), key.as_deref()).await
+}
+
+/// Prepares and attempts `edit` until it is decided. `key` is one of the log's, not a client's.
+async fn insist(app: &App, actor: &Actor, edit: &Arc<Edit>, key: Option<&str>) -> Result<Commit, PublishError> {
     let mut stale = 0;
     let mut parts = 0;
     while stale < ATTEMPTS_MAX && parts < PARTS_MAX {
-        let prepared = prepare::prepare(app, actor, &edit).await?;
+        let prepared = prepare::prepare(app, actor, edit).await?;
         let matching = if stale < EXACT_ATTEMPTS { Match::Exact } else { Match::ExceptSlug };
-        match commit::attempt(app, prepared, key.as_deref(), matching).await? {
+        match commit::attempt(app, prepared, Manner { idempotency_key: key, matching, patience: None }).await? {
             Attempt::Done { commit, more: false } => {
-                if let Edit::DeletePost { id } = &*edit {
+                if let Edit::DeletePost { id } = &**edit {
                     autosaves::forget(app, *id).await;
                 }
                 return Ok(commit);
             }
             Attempt::Done { more: true, .. } => parts += 1,
+            Attempt::Late { .. } => return Err(PublishError::Unknown),
             Attempt::Stale => {
                 stale += 1;
                 // the state that made it stale is at the tail: have it before preparing again

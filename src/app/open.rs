@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use super::{App, AppError, Numbers, Peers, Shown, Turns, Uses, tags, trust};
+use super::{App, AppError, Numbers, Overflow, Peers, Shown, Turns, Uses, tags, trust};
 use crate::{
     cache::{self, Pages, Revisions},
     clock::Clock,
@@ -93,6 +93,7 @@ impl App {
             numbers: Numbers::default(),
             turns: Turns::default(),
             peers: Peers::new().map_err(|error| AppError::Config(error.to_string()))?,
+            overflow: Overflow::default(),
             config,
             clock,
             ids,

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::civil::DateTime;
 
 use super::{
-    AppPassword, Comment, CommentId, CommentStatus, ContentFormat, MediaFile, MetaEntry, Post, PostId, PostStatus,
-    PostType, Revision, RevisionId, Role, Taxonomy, Term, TermId, User, UserId,
+    AppPassword, Arrival, Comment, CommentId, CommentStatus, ContentFormat, MediaFile, MetaEntry, Post, PostId,
+    PostStatus, PostType, Revision, RevisionId, Role, Taxonomy, Term, TermId, User, UserId,
 };
 
 #[derive(Clone, Debug)]
@@ -166,6 +166,8 @@ pub struct SaveComment {
     pub status: Option<CommentStatus>,
     pub kind: Option<String>,
     pub meta: Vec<(String, Vec<String>)>,
+    /// Of a new comment that may wait outside the log while that is overloaded.
+    pub arrival: Option<Arrival>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -96,6 +96,9 @@ struct Readings {
     pages_bytes: Gauge,
     log_seq: Gauge,
     memory: Gauge,
+    comments_waiting: Gauge,
+    comments_broken: Gauge,
+    comments_late: Family<OutcomeLabel, Counter>,
     store_calls: Family<MethodLabel, Gauge>,
     store_failures: Family<MethodLabel, Gauge>,
     draining: Gauge,
@@ -158,12 +161,16 @@ impl Metrics {
             ("peers", "Other servers of the site that are told what this one writes", &read.peers),
             ("hints_sent", "Hints taken by other servers since the start", &read.hints_sent),
             ("hints_heard", "Hints of other servers since the start", &read.hints_heard),
+            ("overflow_comments", "Comments that wait outside the log, as last counted", &read.comments_waiting),
+            ("overflow_broken", "Those among them that cannot be folded in", &read.comments_broken),
         ];
         for (name, help, gauge) in gauges {
             registry.register(name, help, gauge.clone());
         }
         registry.register("store_calls", "Calls of the store since the start", read.store_calls.clone());
         registry.register("store_failures", "Calls of the store that failed", read.store_failures.clone());
+        let help = "Comments the log did not take in time, by what became of them";
+        registry.register("late_comments", help, read.comments_late.clone());
         registry.register("commits", "Edits submitted to the log, by what became of them", read.commits.clone());
         let help = "From submitting an edit to its acknowledgement";
         registry.register_with_unit("commit", help, Unit::Seconds, read.commit_seconds.clone());
@@ -207,6 +214,14 @@ impl Metrics {
         }
         *self.read.commit_seconds.0.lock() = tally.committed_seconds();
         *self.read.commit_edits.0.lock() = tally.entry_edits();
+        let late = front.app.overflow.counts();
+        set(&self.read.comments_waiting, late.waiting);
+        set(&self.read.comments_broken, late.broken);
+        let outcomes =
+            [("held", late.held), ("folded", late.folded), ("dropped", late.dropped), ("refused", late.refused)];
+        for (outcome, count) in outcomes {
+            self.read.comments_late.get_or_create(&OutcomeLabel { outcome }).inner().store(count, Relaxed);
+        }
         let calls = front.app.calls.counts();
         for (method, name) in METHODS {
             let label = MethodLabel { method: name };

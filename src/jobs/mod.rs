@@ -1,5 +1,7 @@
-//! Background work of a process that serves: tail ticks, snapshots, lazy batches, the daily probe, hints to other servers.
+//! Background work of a process that serves: tail ticks, snapshots, lazy batches, comments held for later, the daily probe,
+//! hints to other servers.
 
+mod overflow;
 pub mod peers;
 mod silent;
 mod snapshots;
@@ -28,6 +30,7 @@ impl Jobs {
             tokio::spawn(snapshots::run(Arc::clone(app))),
             tokio::spawn(uses::run(Arc::clone(app))),
             tokio::spawn(silent::run(Arc::clone(app))),
+            tokio::spawn(overflow::run(Arc::clone(app))),
             tokio::spawn(trust::run(Arc::clone(app))),
             tokio::spawn(peers::run(Arc::clone(app), listen)),
         ];

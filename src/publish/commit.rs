@@ -16,7 +16,7 @@ use crate::{
     store::{
         ObjectError, codec,
         keys::Key,
-        log::{CommitError, Plan, Submission},
+        log::{CommitError, Condition, Plan, Submission},
     },
 };
 
@@ -34,6 +34,8 @@ pub(super) enum Attempt {
     Done { commit: Commit, more: bool },
     /// The state had moved on: prepare again.
     Stale,
+    /// Not committed within the time allowed, though the store is well. Unless it was `sent`, it never will be.
+    Late { sent: bool },
 }
 
 /// How exactly written bodies must match what is planned in the end.
@@ -45,13 +47,17 @@ pub(super) enum Match {
     ExceptSlug,
 }
 
+/// How an attempt is made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner<'a> {
+    pub idempotency_key: Option<&'a str>,
+    pub matching: Match,
+    /// `None`: as long as the log takes to answer; never [`Attempt::Late`].
+    pub patience: Option<Duration>,
+}
+
 /// Plans `prepared` here, writes the bodies that takes, and commits.
-pub(super) async fn attempt(
-    app: &App,
-    prepared: Prepared,
-    idempotency_key: Option<&str>,
-    matching: Match,
-) -> Result<Attempt, PublishError> {
+pub(super) async fn attempt(app: &App, prepared: Prepared, manner: Manner<'_>) -> Result<Attempt, PublishError> {
     let dry_run = plan::plan(&app.log.current().state, &prepared).ok();
     let (bodies, more) = match dry_run {
         Some(planned) => (planned.bodies, planned.more),
@@ -63,26 +69,28 @@ pub(super) async fn attempt(
         actor: prepared.actor.label(),
         summary: summary::of(&prepared.edit),
         // a part has no key: the retry of a finished edit must find the outcome of the whole
-        idempotency_key: idempotency_key.filter(|_| !more).map(str::to_owned),
+        idempotency_key: manner.idempotency_key.filter(|_| !more).map(str::to_owned),
     };
     let bodies: Arc<[Revision]> = bodies.into();
     let written = bodies.clone();
-    let oldest = prepared.now;
+    let (oldest, matching) = (prepared.now, manner.matching);
     // what an import brings would only push out what readers ask for
     let worth_keeping = !matches!(&*prepared.edit, Edit::Import(_));
-    let committed = app
-        .log
-        .commit(submission, move |site: &Site, at| {
-            let planned = plan::plan(site, &prepared)?;
-            let fits = planned.more == more && matches(&written, &planned, matching);
-            let young = at.duration_since(oldest).unsigned_abs() < BODY_AGE_MAX;
-            if !fits || !(young || written.is_empty()) {
-                return Err(Reject::Stale);
-            }
-            let outcome = outcome::encode(&planned.outcome);
-            Ok(Plan { effects: planned.effects, refs: refs.clone(), outcome })
-        })
-        .await;
+    let plan = move |site: &Site, at: jiff::Timestamp| {
+        let planned = plan::plan(site, &prepared)?;
+        let fits = planned.more == more && matches(&written, &planned, matching);
+        let young = at.duration_since(oldest).unsigned_abs() < BODY_AGE_MAX;
+        if !fits || !(young || written.is_empty()) {
+            return Err(Reject::Stale);
+        }
+        let outcome = outcome::encode(&planned.outcome);
+        Ok(Plan { effects: planned.effects, refs: refs.clone(), outcome })
+    };
+    let committed = match manner.patience {
+        Some(patience) => app.log.commit_within(patience, submission, plan).await,
+        None => app.log.commit(submission, plan).await,
+    };
+    let is_well = app.log.health() == Condition::Healthy;
     let committed = match committed {
         Ok(committed) => committed,
         Err(CommitError::Rejected(Reject::Stale)) => return Ok(Attempt::Stale),
@@ -90,7 +98,9 @@ pub(super) async fn attempt(
         Err(error @ CommitError::TooLarge { .. }) => {
             return Err(PublishError::Invalid { code: "rest_too_large", message: error.to_string(), field: None });
         }
+        Err(CommitError::Unknown) if manner.patience.is_some() && is_well => return Ok(Attempt::Late { sent: true }),
         Err(CommitError::Unknown) => return Err(PublishError::Unknown),
+        Err(CommitError::Overloaded) => return Ok(Attempt::Late { sent: false }),
         Err(CommitError::Unavailable(reason)) => return Err(PublishError::Busy(reason)),
         Err(CommitError::Corrupt(error)) => return Err(PublishError::Corrupt(error.to_string())),
     };
@@ -106,9 +116,9 @@ pub(super) async fn attempt(
 
 /// Commits a reservation of ids, which never is stale.
 pub(super) async fn reserve(app: &App, prepared: Prepared) -> Result<Commit, PublishError> {
-    match attempt(app, prepared, None, Match::Exact).await? {
+    match attempt(app, prepared, Manner { idempotency_key: None, matching: Match::Exact, patience: None }).await? {
         Attempt::Done { commit, .. } => Ok(commit),
-        Attempt::Stale => Err(PublishError::Busy("ids cannot be reserved".to_owned())),
+        Attempt::Stale | Attempt::Late { .. } => Err(PublishError::Busy("ids cannot be reserved".to_owned())),
     }
 }
 

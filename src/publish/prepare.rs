@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::App,
     cache::LoadError,
-    content::{Actor, Capability, ContentFormat, Edit, Powers, Revision, RevisionId, edit::SavePost},
+    content::{Actor, Arrival, Capability, ContentFormat, Edit, Powers, Revision, RevisionId, edit::SavePost},
     index::Site,
     render::{content::clean_markdown, sanitize},
 };
@@ -32,7 +32,11 @@ pub(super) async fn prepare(app: &App, actor: &Actor, edit: &Arc<Edit>) -> Resul
         actor: actor.clone(),
         edit: edit.clone(),
         filtered: false,
-        now: app.clock.now(),
+        now: match &**edit {
+            // whenever it gets in, it was written when it arrived
+            Edit::SaveComment(save) => save.arrival.map_or_else(|| app.clock.now(), Arrival::at),
+            _ => app.clock.now(),
+        },
         bodies: Vec::new(),
         base: None,
     };

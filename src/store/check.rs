@@ -7,8 +7,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     ObjectError, Objects, Table, Tables, codec,
-    keys::{Key, POSTS_PREFIX},
+    keys::{self, Key, OVERFLOW_PREFIX, POSTS_PREFIX},
     log::{Finding, Inspect, Machine, OpenError, Options, Verified, verify},
+    objects::LIST_MAX,
+    seal::SiteKey,
 };
 
 /// Objects looked at at once.
@@ -24,7 +26,9 @@ pub async fn check<M: Machine>(
     whole_media: bool,
 ) -> Result<Verified, OpenError> {
     let mut verified = verify::<M>(objects.clone(), options, Some(REVISIONS), |_| ()).await?;
-    let findings = media(&*objects, &verified.tables, whole_media).await?;
+    let mut findings = media(&*objects, &verified.tables, whole_media).await?;
+    let site = (&SiteKey::from_bytes(options.site_key), &*verified.lineage);
+    findings.extend(overflow(&*objects, site).await?);
     let known: Vec<String> = verified.findings.iter().map(|finding| finding.key.clone()).collect();
     verified.findings.extend(findings.into_iter().filter(|finding| !known.contains(&finding.key)));
     Ok(verified)
@@ -64,6 +68,44 @@ async fn media(objects: &dyn Objects, tables: &Tables, whole: bool) -> Result<Ve
     });
     let found: Vec<Option<Finding>> = found.buffered(PARALLEL).try_collect().await?;
     Ok(found.into_iter().flatten().collect())
+}
+
+/// Comments that wait to be folded in: each must be this site's, and whole.
+async fn overflow(objects: &dyn Objects, site: (&SiteKey, &str)) -> Result<Vec<Finding>, ObjectError> {
+    let mut findings = Vec::new();
+    let mut last: Option<String> = None;
+    loop {
+        let page = objects.list(OVERFLOW_PREFIX, last.as_deref(), LIST_MAX).await?;
+        for entry in &page.entries {
+            let problem = match keys::overflow(&entry.key) {
+                None => Some("this is no place for it".to_owned()),
+                Some(id) => waiting(objects, &entry.key, id, site).await?,
+            };
+            findings.extend(problem.map(|problem| Finding { key: entry.key.clone(), problem }));
+        }
+        last = page.entries.last().map(|entry| entry.key.clone());
+        if !page.more || last.is_none() {
+            return Ok(findings);
+        }
+    }
+}
+
+async fn waiting(
+    objects: &dyn Objects,
+    at: &str,
+    id: u128,
+    (key, lineage): (&SiteKey, &str),
+) -> Result<Option<String>, ObjectError> {
+    let body = match objects.get(at, None).await {
+        Ok(object) => object.body,
+        // folded in meanwhile
+        Err(ObjectError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(match codec::overflow::decode(&body, key) {
+        Ok((held, of)) => (held.id != id || of != lineage).then(|| "it belongs to another key or site".to_owned()),
+        Err(corrupt) => Some(corrupt.to_string()),
+    })
 }
 
 /// Reads a file to its end: its name is the hash of its bytes.

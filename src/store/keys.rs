@@ -24,6 +24,7 @@ pub const INCOMING_PREFIX: &str = "incoming/";
 pub const PROBE_PREFIX: &str = "probe/";
 pub const TURN_PREFIX: &str = "turn/";
 pub const SERVERS_PREFIX: &str = "servers/";
+pub const OVERFLOW_PREFIX: &str = "overflow/";
 
 /// One place in the bucket. `to_string` (or [`Key::path`]) gives the key itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +87,7 @@ impl fmt::Display for Key<'_> {
             Self::Lease { name, epoch } => write!(f, "lease/{name}/{epoch:020}"),
             Self::Turn(id) => write!(f, "{TURN_PREFIX}{}", Ulid(id)),
             Self::Server(id) => write!(f, "{SERVERS_PREFIX}{id}.json"),
-            Self::Overflow(id) => write!(f, "overflow/{}", Ulid(id)),
+            Self::Overflow(id) => write!(f, "{OVERFLOW_PREFIX}{}", Ulid(id)),
             Self::Probe { run, name } => write!(f, "{PROBE_PREFIX}{}/{name}", Ulid(run)),
         }
     }
@@ -195,6 +196,12 @@ pub fn server(key: &str) -> Option<&str> {
     let id = key.strip_prefix(SERVERS_PREFIX)?.strip_suffix(".json")?;
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (!id.is_empty() && id.bytes().all(plain)).then_some(id)
+}
+
+/// The ULID in an `overflow/…` key.
+pub fn overflow(key: &str) -> Option<u128> {
+    let id = Ulid::from_string(key.strip_prefix(OVERFLOW_PREFIX)?).ok()?.0;
+    (Key::Overflow(id).path() == key).then_some(id)
 }
 
 /// The post in an `editing/…` key.

@@ -29,6 +29,8 @@ pub mod purpose {
     pub const NONCE: &str = "nonce";
     /// Links that set a new password.
     pub const PASSWORD_LINK: &str = "password-link";
+    /// Comments held for later.
+    pub const OVERFLOW: &str = "overflow";
     /// Read-your-writes cookies.
     pub const SEEN: &str = "seen";
     /// What servers say of themselves in the bucket.

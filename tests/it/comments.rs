@@ -4,9 +4,15 @@ use bucketpress::content::{
     CommentId, CommentStatus, Edit, PostId, PostStatus,
     edit::{SaveComment, SavePost},
 };
-use bucketpress::publish::Outcome;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use crate::support::{Server, client};
+use bucketpress::publish::Outcome;
+use bucketpress::store::{Objects, faulty::Fault, memory::MemoryObjects, objects::Method};
+
+use crate::support::{Server, client, unsteady};
 
 async fn published(server: &Server, comments_open: bool) -> (PostId, String) {
     let save = SavePost {
@@ -74,4 +80,43 @@ async fn what_may_not_be_said_is_refused_with_its_reason() {
     let site = &server.app.log.current().state;
     let comment = site.comment(site.comments(open)[0]).unwrap();
     assert!(!comment.content.contains("<script"), "{}", comment.content);
+}
+
+async fn metric(server: &Server, line: &str) -> u64 {
+    let text = server.get("/metrics").await.text().await.unwrap();
+    let value = text.lines().find_map(|found| found.strip_prefix(&format!("bucketpress_{line} ")));
+    value.unwrap_or_else(|| panic!("no {line} in {text}")).parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_keep_up_costs_no_reader_a_comment() {
+    let bucket: Arc<dyn Objects> = Arc::new(MemoryObjects::new());
+    let (objects, outage) = unsteady(bucket.clone());
+    let server = Server::on(objects).await;
+    let (post, _) = published(&server, true).await;
+    outage.choose(|call| {
+        let entry = call.method == Method::Create && call.key.starts_with("log/");
+        Fault { delay: Duration::from_secs(if entry { 5 } else { 0 }), ..Fault::default() }
+    });
+    let answer = send(&server, post, "In+a+rush", &[]).await;
+    assert_eq!(answer.status(), 200);
+    assert!(answer.text().await.unwrap().contains("your comment is saved"));
+    assert_eq!(metric(&server, "late_comments_total{outcome=\"held\"}").await, 1);
+    let kept = bucket.list("overflow/", None, 10).await.unwrap().entries;
+    let kept = bucket.get(&kept[0].key, None).await.unwrap().body;
+    let kept: serde_json::Value = serde_json::from_slice(&kept).unwrap();
+    let (content, email) = (&kept["content"], &kept["author_email"]);
+    assert_eq!((content.as_str(), email.as_str()), (Some("In a rush"), Some("reader@example.org")));
+
+    outage.end();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while metric(&server, "overflow_comments").await > 0 {
+        assert!(Instant::now() < deadline, "it is never folded in");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let site = &server.app.log.current().state;
+    let comments: Vec<_> = site.comments(post).into_iter().filter_map(|id| site.comment(id)).collect();
+    assert_eq!(comments.len(), 1, "it was on its way when it was kept: {comments:?}");
+    assert_eq!((comments[0].content.as_str(), &comments[0].status), ("In a rush", &CommentStatus::Hold));
+    assert!(bucket.list("overflow/", None, 10).await.unwrap().entries.is_empty());
 }

@@ -5,6 +5,7 @@ mod faults;
 mod import;
 mod life;
 mod options;
+mod overflow;
 mod posts;
 mod stale;
 mod tags;

@@ -49,13 +49,23 @@ pub fn to_sign_in_for(path: &str) -> HttpResponse {
 
 /// An error as a page, for people; with a link to where they may go on.
 pub fn error(front: &Front, error: &HttpError, heading: &str, back: (&str, &str)) -> HttpResponse {
-    let mut context = Context::new();
+    error_with(front, error, heading, back, ("message.html", Context::new()))
+}
+
+/// The same with a template of its own and what that shows besides.
+pub fn error_with(
+    front: &Front,
+    error: &HttpError,
+    heading: &str,
+    back: (&str, &str),
+    (template, mut context): (&str, Context),
+) -> HttpResponse {
     context.insert("heading", heading);
     context.insert("text", &sentence(&error.message));
     let (back_url, back_text) = back;
     context.insert("back_url", back_url);
     context.insert("back_text", back_text);
-    match page(front, error.status, "message.html", context) {
+    match page(front, error.status, template, context) {
         Ok(mut response) => {
             if let Some((name, value)) = header_of(error.status) {
                 response.headers_mut().insert(name, value);

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use tera::Context;
 
 use crate::{
-    content::{Actor, CommentId, CommentStatus, Edit, PostId, edit::SaveComment},
+    content::{Actor, CommentId, CommentStatus, PostId, edit::SaveComment},
     http::{
         acknowledge,
         admin::page::{self, origin, see_other},
@@ -20,7 +20,7 @@ use crate::{
         front::Front,
         session,
     },
-    publish::{self, Commit, Outcome, PublishError},
+    publish::{self, Commit, Outcome, Posted, PublishError},
 };
 
 const BACK: &str = "Back to the post";
@@ -38,15 +38,15 @@ pub struct Sent {
     parent: u64,
 }
 
-/// Saves the comment and leads back to it, or says that it waits for approval.
+/// Saves the comment and leads back to it, or says that it waits for approval; otherwise gives the text back.
 pub async fn submit(front: Data<Front>, request: HttpRequest, sent: Form<Sent>) -> Result<HttpResponse, HttpError> {
     let back = back_url(&front, PostId(sent.post));
     if request.headers().get("Sec-Fetch-Site").is_some_and(|value| value == "cross-site") {
         return message(&front, StatusCode::FORBIDDEN, "Not sent from here", "Open the post and write there.", &back);
     }
-    let edit = Edit::SaveComment(Box::new(comment(&request, &sent)));
-    match publish::apply(&front.app, &actor(&front, &request), edit, None).await {
-        Ok(commit) => Ok(acknowledge(saved(&front, &commit, &back)?, &commit)),
+    match publish::comment(&front.app, &actor(&front, &request), comment(&request, &sent)).await {
+        Ok(Posted::Committed(commit)) => Ok(acknowledge(saved(&front, &commit, &back)?, &commit)),
+        Ok(Posted::Held) => held(&front, &back),
         Err(error) => {
             let unknown = matches!(error, PublishError::Unknown);
             let mut error = HttpError::from(error);
@@ -55,9 +55,29 @@ pub async fn submit(front: Data<Front>, request: HttpRequest, sent: Form<Sent>) 
                 heading = "It is not known yet whether your comment was saved";
                 error.message = "Look at the post in a minute before you send it again.".into();
             }
-            Ok(page::error(&front, &error, heading, (&back, BACK)))
+            Ok(page::error_with(
+                &front,
+                &error,
+                heading,
+                (&back, BACK),
+                ("comment.html", again(&front, &request, &sent)),
+            ))
         }
     }
+}
+
+/// The form once more with all that was written: it is nowhere else.
+fn again(front: &Front, request: &HttpRequest, sent: &Sent) -> Context {
+    let mut context = Context::new();
+    context.insert("signed_in", &matches!(actor(front, request), Actor::User(_)));
+    context.insert("post", &sent.post);
+    context.insert("parent", &sent.parent);
+    for (name, value) in
+        [("comment", &sent.comment), ("author", &sent.author), ("email", &sent.email), ("url", &sent.url)]
+    {
+        context.insert(name, value);
+    }
+    context
 }
 
 fn actor(front: &Front, request: &HttpRequest) -> Actor {
@@ -88,6 +108,11 @@ fn saved(front: &Front, commit: &Commit, back: &str) -> Result<HttpResponse, Htt
     if comment.is_some_and(|comment| comment.status == CommentStatus::Approved) {
         return Ok(see_other(&format!("{back}#comment-{id}")));
     }
+    held(front, back)
+}
+
+/// The same for a comment that awaits moderation and for one that the log has not taken yet.
+fn held(front: &Front, back: &str) -> Result<HttpResponse, HttpError> {
     let text = "It will be shown once somebody has approved it.";
     message(front, StatusCode::OK, "Thank you, your comment is saved", text, back)
 }

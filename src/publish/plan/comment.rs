@@ -1,5 +1,7 @@
 //! `SaveComment` and `DeleteComment`.
 
+use jiff::SignedDuration;
+
 use super::{
     Changes, Context, Planned, comment_rules,
     permit::{forbidden, invalid, not_found},
@@ -23,6 +25,9 @@ const EMAIL_BYTES_MAX: usize = 100;
 const AGENT_CHARS_MAX: usize = 254;
 const IP_BYTES_MAX: usize = 100;
 const KIND_BYTES_MAX: usize = 20;
+/// A comment folded in later than this waits for a moderator, whatever the rules say: the log may have forgotten that it
+/// was there once, and was deleted.
+const OLD: SignedDuration = SignedDuration::from_hours(20);
 /// What other sites leave, without anybody having written it here.
 const PINGS: [&str; 2] = ["pingback", "trackback"];
 
@@ -35,11 +40,12 @@ pub(super) fn save(context: &Context<'_>, save: &SaveComment) -> Result<Planned,
 
 fn create(context: &Context<'_>, save: &SaveComment) -> Result<Planned, PublishError> {
     let post = save.post.and_then(|id| context.site.post(id));
-    let missing = || forbidden("rest_comment_invalid_post_id", "there is no such post to comment on");
+    let missing = || forbidden(comment_rules::NO_POST, "there is no such post to comment on");
     let post = post.ok_or_else(missing)?;
     let moderates = context.powers.can_edit_comment(Some(&post));
     let is_ping = save.kind.as_deref().is_some_and(|kind| PINGS.contains(&kind));
-    comment_rules::may_comment(context, &post, moderates, is_ping)?;
+    let rules = Rules::of(save);
+    let mut waits = rules.ask(comment_rules::may_comment(context, &post, moderates, is_ping))?;
 
     let account = comment_rules::account(context, save, moderates)?;
     let now = (context.time.now_local(), context.time.now_gmt());
@@ -67,21 +73,52 @@ fn create(context: &Context<'_>, save: &SaveComment) -> Result<Planned, PublishE
         // what the connection says, not what the form says
         comment.author_ip = ip.chars().take(IP_BYTES_MAX).collect();
     }
-    comment_rules::complete(context, &comment, is_ping)?;
-    comment.parent = comment_rules::parent(context, save, &post)?;
+    if let Some(known) = save.folded_at().and_then(|_| comment_rules::arrived(context, &comment)) {
+        return Ok(Changes::new(context.site).finish(Outcome::Comment { id: known, created: true }));
+    }
+    waits |= rules.ask(comment_rules::complete(context, &comment, is_ping))?;
+    comment.parent = match comment_rules::parent(context, save, &post) {
+        // what it replied to was deleted meanwhile
+        Err(_) if save.folded_at().is_some() => None,
+        parent => parent?,
+    };
     if is_ping {
         comment_rules::not_the_same_ping(context, &comment)?;
     } else {
-        comment_rules::not_again(context, &comment, moderates)?;
+        waits |= rules.ask(comment_rules::not_again(context, &comment, moderates))?;
     }
     comment.status = match &save.status {
         Some(status) if moderates => status.clone(),
         _ => comment_rules::first_status(context, &comment, &post, moderates),
     };
+    waits |= save.folded_at().is_some_and(|now| now.duration_since(context.prepared.now) > OLD);
+    if waits && comment.status == CommentStatus::Approved {
+        comment.status = CommentStatus::Hold;
+    }
     let mut changes = Changes::new(context.site);
     comment.id = CommentId(changes.take_id(IdKind::Comment));
     changes.put_comment(&comment);
     Ok(changes.finish(Outcome::Comment { id: comment.id, created: true }))
+}
+
+/// What a broken rule means: a new comment is refused; one whose writer was told that it is kept waits for a moderator.
+struct Rules {
+    is_kept: bool,
+}
+
+impl Rules {
+    fn of(save: &SaveComment) -> Self {
+        Self { is_kept: save.folded_at().is_some() }
+    }
+
+    /// Whether the comment must wait for a moderator.
+    fn ask(&self, verdict: Result<(), PublishError>) -> Result<bool, PublishError> {
+        match verdict {
+            Ok(()) => Ok(false),
+            Err(_) if self.is_kept => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 fn update(context: &Context<'_>, save: &SaveComment, id: CommentId) -> Result<Planned, PublishError> {
@@ -96,7 +133,7 @@ fn update(context: &Context<'_>, save: &SaveComment, id: CommentId) -> Result<Pl
     }
     if let Some(post) = save.post {
         if context.site.post(post).is_none() {
-            return Err(forbidden("rest_comment_invalid_post_id", "there is no such post to comment on"));
+            return Err(forbidden(comment_rules::NO_POST, "there is no such post to comment on"));
         }
         comment.post = post;
     }

@@ -12,7 +12,9 @@ use crate::{
 };
 
 /// One reader writes at most one comment in this time.
-const FLOOD_SECONDS: i64 = 15;
+pub(in crate::publish) const FLOOD_SECONDS: i64 = 15;
+/// The code of a refusal for want of a post.
+pub(in crate::publish) const NO_POST: &str = "rest_comment_invalid_post_id";
 /// Newest comments of the site looked at for floods, and of the post for doubles.
 const RECENT_MAX: usize = 200;
 /// Levels of replies where threads are switched off: none.
@@ -141,6 +143,19 @@ pub(super) fn not_the_same_ping(context: &Context<'_>, ping: &Comment) -> Result
     }
 }
 
+/// The comment that is this one, committed when it arrived though its writer was not told: equal in all that was given, at
+/// the same second. What others wrote at that second differs.
+pub(super) fn arrived(context: &Context<'_>, comment: &Comment) -> Option<CommentId> {
+    let is_it = |other: &Comment| {
+        let of = |comment: &Comment| (comment.date_gmt, comment.kind.clone(), comment.content.clone());
+        let by = |comment: &Comment| (comment.author_name.clone(), comment.author_email.clone());
+        let from = |comment: &Comment| (comment.author_ip.clone(), comment.agent.clone());
+        of(other) == of(comment) && by(other) == by(comment) && from(other) == from(comment)
+    };
+    let on_post = context.site.comments(comment.post).into_iter().rev().filter_map(|id| context.site.comment(id));
+    on_post.take_while(|other| other.date >= comment.date).find(is_it).map(|known| known.id)
+}
+
 /// Neither the same text twice nor one reader's comments in rapid succession.
 pub(super) fn not_again(context: &Context<'_>, comment: &Comment, moderates: bool) -> Result<(), PublishError> {
     let site = context.site;
@@ -173,9 +188,13 @@ pub(super) fn not_again(context: &Context<'_>, comment: &Comment, moderates: boo
         |other: &Comment| other.date_gmt <= now && context.time.seconds_until(other.date_gmt) > -FLOOD_SECONDS;
     let newest = site.newest_comments(RECENT_MAX).into_iter().filter_map(|id| site.comment(id));
     if newest.take_while(|other| other.date_gmt > now || is_recent(other)).any(|other| from_here(&other)) {
-        return Err(invalid("comment_flood", "content", "you are commenting too quickly: wait a little"));
+        return Err(flood());
     }
     Ok(())
+}
+
+pub(in crate::publish) fn flood() -> PublishError {
+    invalid("comment_flood", "content", "you are commenting too quickly: wait a little")
 }
 
 /// Approved at once, or held for a moderator, by the site's options.

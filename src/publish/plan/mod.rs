@@ -5,7 +5,7 @@
 mod app_password;
 mod changes;
 mod comment;
-mod comment_rules;
+pub(super) mod comment_rules;
 mod import;
 mod import_amend;
 mod options;

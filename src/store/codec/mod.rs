@@ -12,6 +12,7 @@ mod fields;
 pub mod file;
 pub mod imported;
 pub mod option;
+pub mod overflow;
 pub mod post;
 pub mod revision;
 pub mod revisions;

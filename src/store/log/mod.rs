@@ -108,9 +108,13 @@ pub enum CommitError<R> {
     /// `plan` refused, against a tail confirmed after the edit arrived.
     #[error("rejected")]
     Rejected(R),
-    /// 20 s passed; the edit may still become durable. Retry under the same idempotency key.
+    /// 20 s passed, or what the submitter allowed; the edit may still become durable. Retry under the same
+    /// idempotency key.
     #[error("the outcome of the commit is not known yet")]
     Unknown,
+    /// Of [`Log::commit_within`]: too many edits wait. This one was taken back, nothing was saved.
+    #[error("too many edits are waiting")]
+    Overloaded,
     /// More JSON than an entry may carry.
     #[error("the edit has {bytes} bytes of rows, more than {limit}")]
     TooLarge { bytes: usize, limit: usize },
@@ -186,14 +190,35 @@ impl<M: Machine> Log<M> {
         submission: Submission,
         plan: impl Fn(&M, Timestamp) -> Result<Plan, R> + Send + Sync + 'static,
     ) -> Result<Committed, CommitError<R>> {
-        let began = self.core.clock.monotonic();
-        let result = self.submit(submission, plan).await;
-        self.core.tally.answered(&result, self.core.clock.monotonic().saturating_sub(began));
-        result
+        self.submit(None, submission, plan).await
+    }
+
+    /// Like [`Self::commit`], for a submitter who has something else to do with an edit that is not committed
+    /// within `patience`: `Overloaded` says that it is in no entry and will be in none, `Unknown` that it may be.
+    pub async fn commit_within<R: Send + 'static>(
+        &self,
+        patience: Duration,
+        submission: Submission,
+        plan: impl Fn(&M, Timestamp) -> Result<Plan, R> + Send + Sync + 'static,
+    ) -> Result<Committed, CommitError<R>> {
+        self.submit(Some(patience), submission, plan).await
     }
 
     async fn submit<R: Send + 'static>(
         &self,
+        patience: Option<Duration>,
+        submission: Submission,
+        plan: impl Fn(&M, Timestamp) -> Result<Plan, R> + Send + Sync + 'static,
+    ) -> Result<Committed, CommitError<R>> {
+        let began = self.core.clock.monotonic();
+        let result = self.wait(patience, submission, plan).await;
+        self.core.tally.answered(&result, self.core.clock.monotonic().saturating_sub(began));
+        result
+    }
+
+    async fn wait<R: Send + 'static>(
+        &self,
+        patience: Option<Duration>,
         submission: Submission,
         plan: impl Fn(&M, Timestamp) -> Result<Plan, R> + Send + Sync + 'static,
     ) -> Result<Committed, CommitError<R>> {
@@ -205,6 +230,9 @@ impl<M: Machine> Log<M> {
         let (job, answer) = Job::new(txid, submission, core.clock.monotonic(), plan);
         let ticket = job.ticket.clone();
         if self.queue.try_send(job).is_err() {
+            if patience.is_some() {
+                return Err(CommitError::Overloaded);
+            }
             return Err(CommitError::Unavailable(format!("{QUEUE_MAX} edits are waiting already")));
         }
         tokio::select! {
@@ -214,10 +242,13 @@ impl<M: Machine> Log<M> {
                 Err(_) => return Err(CommitError::Unknown),
             },
             () = core.health.ailing() => {}
-            () = tokio::time::sleep(ANSWER_WITHIN) => {}
+            () = tokio::time::sleep(patience.unwrap_or(ANSWER_WITHIN)) => {}
         }
         if ticket.withdraw() {
             let reason = core.health.refusal();
+            if reason.is_none() && patience.is_some() {
+                return Err(CommitError::Overloaded);
+            }
             let reason = reason.unwrap_or_else(|| format!("not sent within {} s", ANSWER_WITHIN.as_secs()));
             return Err(CommitError::Unavailable(reason));
         }

@@ -73,7 +73,9 @@ impl Tally {
         let outcome = match result {
             Ok(_) => Outcome::Committed,
             Err(CommitError::Rejected(_) | CommitError::TooLarge { .. }) => Outcome::Refused,
-            Err(CommitError::Unavailable(_) | CommitError::Corrupt(_)) => Outcome::Unavailable,
+            Err(CommitError::Unavailable(_) | CommitError::Overloaded | CommitError::Corrupt(_)) => {
+                Outcome::Unavailable
+            }
             Err(CommitError::Unknown) => Outcome::Unknown,
         };
         self.outcomes[outcome as usize].fetch_add(1, Relaxed);

@@ -30,6 +30,8 @@ pub struct Verified {
     pub snapshots: u64,
     pub rows: u64,
     pub findings: Vec<Finding>,
+    /// Of the log; empty where there is none.
+    pub lineage: String,
     /// The rows after the last entry that could be read.
     pub tables: Tables,
 }
@@ -85,7 +87,8 @@ pub async fn verify<M: Machine>(
     };
     let floor = reader.floor().await?;
     let snapshots = reader.numbers(SNAPSHOT_PREFIX).await?;
-    let (replay, verified) = (Replay::<M>::empty()?, Verified::default());
+    let (replay, verified) =
+        (Replay::<M>::empty()?, Verified { lineage: reader.lineage.to_string(), ..Verified::default() });
     let mut check = Check { reader, snapshots, replay, inspect, verified };
     if floor > 0 && !check.start_above(floor).await? {
         return Ok(check.verified);

@@ -95,7 +95,9 @@ async fn unavailable(answer: reqwest::Response, content_type: &str) -> String {
 async fn comment(server: &Server, text: &str) -> String {
     let fields = [("comment", text), ("author", "R"), ("email", "r@example.org"), ("comment_post_ID", "1")];
     let form = support::form(support::client().post(server.url("/wp-comments-post.php")), &fields);
-    unavailable(form.send().await.unwrap(), "text/html").await
+    let page = unavailable(form.send().await.unwrap(), "text/html").await;
+    assert!(page.contains(&format!("{text}</textarea>")), "nothing written is lost: {page}");
+    page
 }
 
 async fn upload(server: &Server) -> String {
