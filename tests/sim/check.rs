@@ -16,6 +16,7 @@ use crate::{
     desk,
     editor::{Op, Told},
     notes::{Notes, Refusal},
+    reader,
     world::{Kind, Report, SITE_KEY, World},
 };
 
@@ -32,6 +33,7 @@ async fn site(world: &Arc<World>) -> Report {
         desk::ids_and_slugs_are_unique(&mut created, before, transaction, after);
     });
     desk::check(world, &history.entries, history.states.last().unwrap()).await;
+    reader::check(world, &history.entries);
     history.refs_exist(world).await;
     history.servers_agreed(world);
     let snapshots = pristine(world, &history).await;

@@ -4,8 +4,8 @@
 //!
 //! | promise | checked by |
 //! |---|---|
-//! | I1 what was acknowledged stays at its entry for ever | `History::acknowledged_edits_stand`, `desk::check`; `Witness`: no entry is replaced |
-//! | I2 nothing happens twice | `History::nothing_happened_twice`, `desk::check` |
+//! | I1 what was acknowledged stays at its entry for ever; a comment held for later gets one | `History::acknowledged_edits_stand`, `desk::check`, `reader::check`; `Witness`: no entry is replaced |
+//! | I2 nothing happens twice | `History::nothing_happened_twice`, `desk::check`, `reader::check` |
 //! | I3 no holes, a valid chain | `History::replay`; `Witness`: each entry follows the one before |
 //! | I4 referenced objects exist before the entry | `Witness`, and `History::refs_exist` for ever after |
 //! | I5 ids and slugs are unique in every state | `History::replay` |
@@ -13,7 +13,7 @@
 //! | I7 nothing is deleted (there is no garbage collection yet but the simulation's) | `Witness` |
 //! | I8 no reader sees less than it was promised, or goes back | `editor::read` |
 //! | I9 a snapshot is the replay up to it | `History::snapshots_are_replays`, `verify` |
-//! | I10 no acknowledgement in browse-only mode | `editor::acknowledged` |
+//! | I10 no acknowledgement in browse-only mode | `editor::acknowledged`, `reader::ask` |
 //!
 //! `BUCKETPRESS_SIM_SEEDS=5000` runs that many seeds (200 otherwise), `BUCKETPRESS_SIM_SEED=17` just that one.
 
@@ -32,6 +32,7 @@ mod machine;
 #[expect(dead_code, reason = "shared with the tests of the log")]
 #[path = "../support/notes.rs"]
 mod notes;
+mod reader;
 mod server;
 mod witness;
 mod world;
@@ -65,6 +66,8 @@ const HAPPENS: [&str; 12] = [
 ];
 /// An entry that was collected and created again, by a server that slept meanwhile.
 const RARE: &str = "revived";
+/// Comments that waited outside the log, and waves of them that went in.
+const OVERLOAD: [&str; 2] = ["held", "folded"];
 /// Seeds that once failed: the test, the seed, what it found.
 const SAVED: &str = include_str!("seeds");
 
@@ -118,8 +121,11 @@ fn run_all(kind: Kind, test: &str, seeds: u64) {
     if enough {
         totals.assert_something_happened(&HAPPENS);
     }
-    if enough && kind == Kind::Notes {
-        totals.assert_something_happened(&[RARE]);
+    if enough {
+        totals.assert_something_happened(match kind {
+            Kind::Notes => &[RARE],
+            Kind::Site => &OVERLOAD,
+        });
     }
 }
 
@@ -140,6 +146,7 @@ fn a_store_that_breaks_its_word_is_noticed() {
         (Kind::Notes, Sabotage::ReadsThePast, &["I8"]),
         (Kind::Notes, Sabotage::MixesParts, &["I9"]),
         (Kind::Site, Sabotage::LosesBodies, &["I4"]),
+        (Kind::Site, Sabotage::LosesComments, &["I1"]),
     ];
     for (kind, sabotage, promises) in broken {
         let found = (0..20).find_map(|seed| {

@@ -13,6 +13,7 @@ use crate::{
     desk, editor,
     machine::{Handle, Machine},
     notes::Notes,
+    reader,
     world::{Kind, World},
 };
 
@@ -77,6 +78,7 @@ async fn boot_site(world: Arc<World>, index: usize, machine: Machine) {
     let log = Handle { service: app.log.clone(), machine: machine.clone(), index, death: death.clone() };
     server.app = Some(Handle { service: app.clone(), machine: machine.clone(), index, death });
     server.tasks.spawn(machine.run(Box::pin(tick(world.clone(), app.log.clone()))));
+    server.tasks.spawn(machine.run(Box::pin(reader::fold(world.clone(), app))));
     server.tasks.spawn(editor::read(world.clone(), log));
 }
 

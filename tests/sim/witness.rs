@@ -28,12 +28,21 @@ pub enum Sabotage {
     LosesEntries,
     /// Some bodies are acknowledged and not kept.
     LosesBodies,
+    /// Comments that wait are acknowledged and not kept.
+    LosesComments,
     /// Reads do not see an entry for some seconds.
     ReadsThePast,
     /// The parts of a snapshot are replaced by those of another.
     MixesParts,
     /// Objects are deleted that nobody deleted.
     Forgets,
+}
+
+impl Sabotage {
+    /// Comments wait only while the store is slow.
+    pub fn shows_in_fair_weather(self) -> bool {
+        self != Self::LosesComments
+    }
 }
 
 pub struct Witness {
@@ -160,6 +169,9 @@ impl Objects for Witness {
         if key.starts_with("log/") && self.sabotages(Sabotage::LosesEntries, 5) {
             return Ok(());
         }
+        if key.starts_with("overflow/") && self.sabotages(Sabotage::LosesComments, 100) {
+            return Ok(());
+        }
         self.bucket.create(key, body.clone(), attributes).await?;
         self.created(key, &body).await;
         if key.starts_with("log/") && self.sabotages(Sabotage::Forgets, 5) {
@@ -188,7 +200,8 @@ impl Objects for Witness {
 
     /// I7: servers delete nothing but what they wrote for a moment.
     async fn delete(&self, keys: &[String]) -> Result<(), ObjectError> {
-        let passing = |key: &str| ["probe/", "drafts/", "turn/"].iter().any(|prefix| key.starts_with(prefix));
+        let passing =
+            |key: &str| ["probe/", "drafts/", "turn/", "overflow/"].iter().any(|prefix| key.starts_with(prefix));
         let kept = keys.iter().find(|key| !passing(key));
         if let (Some(key), Some(world)) = (kept, self.world.upgrade()) {
             world.violated(format!("I7: a server deleted {key}"));

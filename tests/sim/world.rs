@@ -30,12 +30,14 @@ use crate::{
     editor,
     editor::Op,
     machine::{Machine, Power},
+    reader::{self, Told},
     server::Server,
     witness::{Sabotage, Witness},
 };
 
 pub const SERVERS: usize = 3;
 const EDITORS: usize = 9;
+const READERS: usize = 3;
 /// A server that was in trouble is itself again after this time.
 const RECOVERY: Duration = Duration::from_secs(15);
 pub const SITE_KEY: [u8; 32] = [42; 32];
@@ -82,6 +84,7 @@ pub struct World {
     pub servers: Mutex<[Option<Server>; SERVERS]>,
     pub ops: Mutex<Vec<Op>>,
     pub desk_ops: Mutex<Vec<DeskOp>>,
+    pub comments: Mutex<Vec<Told>>,
     /// Every entry there ever was, as it was first written, also those collected since.
     pub archive: Mutex<BTreeMap<u64, Bytes>>,
     /// What servers said the rows of an entry add up to.
@@ -100,7 +103,7 @@ pub fn run(kind: Kind, seed: u64) -> Report {
     sabotaged(kind, seed, None)
 }
 
-/// The same on a store that breaks its word, in otherwise fair weather.
+/// The same on a store that breaks its word, in otherwise fair weather where that will do.
 pub fn sabotaged(kind: Kind, seed: u64, sabotage: Option<Sabotage>) -> Report {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     // The world begins within the runtime, whose clock stands still: outside of it, time would go on meanwhile.
@@ -117,7 +120,7 @@ impl World {
             sabotage,
             bucket: MemoryObjects::new(),
             started: Instant::now(),
-            rates: if sabotage.is_some() { Rates::default() } else { rates },
+            rates: if sabotage.is_some_and(Sabotage::shows_in_fair_weather) { Rates::default() } else { rates },
             random: Mutex::new(random),
             calm: AtomicBool::new(false),
             night: AtomicBool::new(false),
@@ -126,6 +129,7 @@ impl World {
             servers: Mutex::default(),
             ops: Mutex::default(),
             desk_ops: Mutex::default(),
+            comments: Mutex::default(),
             archive: Mutex::default(),
             digests: Mutex::default(),
             acknowledged: Mutex::default(),
@@ -144,6 +148,11 @@ impl World {
                 Kind::Site => tokio::spawn(desk::edit(self.clone())),
             };
         }
+        if self.kind == Kind::Site {
+            for _ in 0..READERS {
+                tokio::spawn(reader::comment(self.clone()));
+            }
+        }
         let rounds = self.below(3) + 1;
         for _ in 0..rounds {
             let seconds = 10 + self.below(30);
@@ -159,6 +168,9 @@ impl World {
         }
         // Requests that were under way for hours still land.
         sleep(Duration::from_secs(5 * 3600)).await;
+        if self.kind == Kind::Site {
+            reader::fold_all(&self).await;
+        }
         let report = check::all(&self).await;
         let violations = self.violations.lock().clone();
         assert!(violations.is_empty(), "seed {}: {violations:#?}", self.seed);
