@@ -63,8 +63,7 @@ export function ask(url, { method = 'GET', headers = {}, body, agent } = {}) {
 export const answers = (url) => ask(url).then((answer) => answer.status === 200, () => false);
 
 /** Starts a server on a fresh port; `ready` is the time from its start to a green /readyz, in ms. */
-export async function serve(store, extra = [], env = {}) {
-  const port = ports();
+export async function serve(store, extra = [], env = {}, port = ports()) {
   const began = process.hrtime.bigint();
   const child = start(program, ['serve', '--store', store, '--listen', `127.0.0.1:${port}`, '--log', 'warn', ...extra], env);
   const base = `http://127.0.0.1:${port}`;
@@ -119,8 +118,8 @@ export function table(title, header, rows) {
 
 // --- sites --------------------------------------------------------------------------------------
 
-export function site(store, posts, env = {}) {
-  run(['setup', '--store', store, '--url', 'http://127.0.0.1', '--title', 'Bench', '--admin-user', 'bench', '--admin-email', 'bench@example.org'], env);
+export function site(store, posts, env = {}, url = 'http://127.0.0.1') {
+  run(['setup', '--store', store, '--url', url, '--title', 'Bench', '--admin-user', 'bench', '--admin-email', 'bench@example.org'], env);
   if (posts > 0) run(['demo', '--store', store, '--posts', String(posts), '--seed', '1', '--pictures', '0'], env);
   return store;
 }

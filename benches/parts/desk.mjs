@@ -17,11 +17,13 @@ const POSTS = 100;
 
 /** One of ours, with an editor who can sign in. */
 async function ours() {
-  const store = directory('desk');
-  site(store, 0);
-  run(['user', 'set-password', 'bench', '--store', store], {}, PASSWORD);
+  const port = ports();
+  const store = directory(`desk-${port}`);
+  // The desk leads to the site's own address.
+  site(store, 0, {}, `http://127.0.0.1:${port}`);
+  run(['user', 'set-password', 'bench', '--password-stdin', '--store', store], {}, PASSWORD);
   const authorization = basic(store);
-  const { child, base } = await serve(store);
+  const { child, base } = await serve(store, [], {}, port);
   return { name: 'Bucketpress', base, authorization, user: 'bench', password: PASSWORD, end: () => end(child) };
 }
 
@@ -190,7 +192,7 @@ async function signIn(launch, one) {
     await page.locator('[name=log]').fill(one.user);
     await page.locator('[name=pwd]').fill(one.password);
     await page.locator('form button[type=submit], form input[type=submit]').first().click();
-    await page.waitForURL(/\/wp-admin\//);
+    await page.waitForURL(/\/wp-admin\//).catch(async (error) => { console.error(page.url(), (await page.locator('body').innerText()).slice(0,300)); throw error; });
     return await page.context().storageState();
   } finally {
     await browser.close();

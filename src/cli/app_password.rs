@@ -26,6 +26,7 @@ enum Action {
         user: String,
         /// What it is for
         name: String,
+        /// Print the result as JSON
         #[arg(long)]
         json: bool,
     },

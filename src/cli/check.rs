@@ -20,7 +20,10 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = "Reads every log entry, every snapshot and every revision of a post, and asks for every\n\
     uploaded file. Writes nothing, and goes on where a server would not start.\n\
-    Exit code 1 and a line for each finding when something is wrong.")]
+    Exit code 1 and a line for each finding when something is wrong.\n\n\
+    Examples:\n  \
+      bucketpress check --store s3://my-bucket/my-site\n  \
+      bucketpress check --media --json")]
 pub struct Check {
     /// Print the result as one JSON object
     #[arg(long)]

@@ -8,6 +8,9 @@ use super::{Failure, Global, output};
 use crate::config::{self, KEYS};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bucketpress config
+  BUCKETPRESS_SERVER_DRAIN=5s bucketpress config --json")]
 pub struct Config {
     /// Print as JSON
     #[arg(long)]

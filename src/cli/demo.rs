@@ -42,6 +42,7 @@ pub struct Demo {
     /// Articles to write, at most a million
     #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     posts: u64,
+    /// What to begin chance with: the same number writes the same paper
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Pictures to draw; articles share them
@@ -50,6 +51,7 @@ pub struct Demo {
     /// The site's public address, if it has to be set up
     #[arg(long, default_value = "http://127.0.0.1:8080")]
     url: String,
+    /// Print the result as JSON
     #[arg(long)]
     json: bool,
 }

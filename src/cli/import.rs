@@ -37,6 +37,7 @@ Examples:
   bucketpress import wxr export.xml --media fetch       with the files, from their old addresses
   bucketpress import wxr part-*.xml --media ./backup    a split export, files from a directory")]
 struct Wxr {
+    /// WordPress exports: one, or all parts of one site's
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Files of attachments: `fetch` downloads them, `skip` leaves them at their old addresses, a directory

@@ -20,6 +20,7 @@ pub struct Log {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Print the newest changes and go on as they come, until interrupted
+    #[command(after_help = "Example:\n  bucketpress log tail -n 50")]
     Tail {
         /// Changes to begin with
         #[arg(long, short = 'n', default_value_t = 10)]
@@ -29,6 +30,9 @@ enum Action {
         json: bool,
     },
     /// Print changes
+    #[command(after_help = "Examples:
+  bucketpress log show --from 1200 --to 1300
+  bucketpress log show --json | jq 'select(.actor == \"user:3\")'")]
     Show {
         /// First log entry to print
         #[arg(long, default_value_t = 1)]

@@ -103,3 +103,34 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Config(command) => config::run(&global, &command),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn leaves(command: &clap::Command, path: &str, found: &mut Vec<(String, clap::Command)>) {
+        let path = format!("{path} {}", command.get_name());
+        if command.has_subcommands() {
+            command.get_subcommands().for_each(|below| leaves(below, &path, found));
+        } else {
+            found.push((path, command.clone()));
+        }
+    }
+
+    #[test]
+    fn every_command_has_an_example_and_every_argument_an_explanation() {
+        let mut found = Vec::new();
+        leaves(&Cli::command(), "", &mut found);
+        assert!(found.len() > 15, "{found:?}");
+        for (path, command) in found {
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(after.contains("Example"), "{path}: no example");
+            assert!(after.contains(path.trim_start()), "{path}: the example is of another command: {after}");
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{path}: {} is not explained", argument.get_id());
+            }
+        }
+    }
+}

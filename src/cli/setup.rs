@@ -21,8 +21,10 @@ pub struct Setup {
     /// The site's title
     #[arg(long)]
     title: String,
+    /// The administrator's name to sign in with
     #[arg(long, value_name = "NAME")]
     admin_user: String,
+    /// The administrator's e-mail address
     #[arg(long, value_name = "EMAIL")]
     admin_email: String,
     /// Read the password from standard input; otherwise one is made and printed once

@@ -25,24 +25,33 @@ enum Action {
     /// Create a user; without --password-stdin a password is made and printed once
     #[command(after_help = "Example:\n  bucketpress user create ann ann@blog.example --role editor")]
     Create {
+        /// The name to sign in with
         login: String,
+        /// An address nobody else has
         email: String,
         /// administrator, editor, author, contributor or subscriber
         #[arg(long, default_value = "author")]
         role: String,
+        /// The name readers see; otherwise the login
         #[arg(long)]
         display_name: Option<String>,
+        /// Read the password from standard input
         #[arg(long)]
         password_stdin: bool,
     },
     /// List users
+    #[command(after_help = "Example:\n  bucketpress user list --json")]
     List {
+        /// One JSON object a line
         #[arg(long)]
         json: bool,
     },
-    /// Set a user's password and end the user's sessions
+    /// Set a user's password and end the user's sessions; without --password-stdin one is made and printed once
+    #[command(after_help = "Example:\n  pass show blog/ann | bucketpress user set-password ann --password-stdin")]
     SetPassword {
+        /// Login, e-mail address or number
         login: String,
+        /// Read the password from standard input
         #[arg(long)]
         password_stdin: bool,
     },

@@ -34,6 +34,7 @@ pub enum Action {
 Without --base the change goes over whatever was saved meanwhile, which stays in the list of revisions.
 With it, and when somebody else has saved since, nothing is changed and the command ends with 4.")]
     Update {
+        /// The post's number
         id: u64,
         /// New content: a file, or - for standard input
         file: Option<String>,
@@ -44,19 +45,30 @@ With it, and when somebody else has saved since, nothing is changed and the comm
         fields: Fields,
     },
     /// Publish a post
+    #[command(after_help = "Example:\n  bucketpress post publish 12")]
     Publish {
+        /// The post's number
         id: u64,
         /// Only if the post is still at this revision
         #[arg(long, value_name = "REVISION")]
         base: Option<String>,
+        /// Print the result as JSON
         #[arg(long)]
         json: bool,
     },
     /// List posts, newest first
+    #[command(after_help = "Examples:
+  bucketpress post list --status draft
+  bucketpress post list --type page --search contact --json")]
     List(Listing),
     /// Show a post with its content
+    #[command(after_help = "Examples:
+  bucketpress post show 12
+  bucketpress post show 12 --json          with the revision it is at, for --base")]
     Show {
+        /// The post's number
         id: u64,
+        /// Print it as one JSON object
         #[arg(long)]
         json: bool,
     },
@@ -64,10 +76,13 @@ With it, and when somebody else has saved since, nothing is changed and the comm
 
 #[derive(Debug, Default, Args)]
 pub struct Fields {
+    /// Its title
     #[arg(long)]
     pub title: Option<String>,
+    /// Its name in addresses; made of the title where none is given
     #[arg(long)]
     pub slug: Option<String>,
+    /// What lists and feeds show of it
     #[arg(long)]
     pub excerpt: Option<String>,
     /// publish, future, draft, pending or private
@@ -101,10 +116,13 @@ pub struct Listing {
     /// Only this status; otherwise every status but trash and auto-drafts
     #[arg(long)]
     pub status: Option<String>,
+    /// Only posts with these words in title, excerpt or slug
     #[arg(long)]
     pub search: Option<String>,
+    /// Posts to list at most
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=10000))]
     pub limit: u16,
+    /// Posts to leave out first
     #[arg(long, default_value_t = 0)]
     pub offset: usize,
     /// One JSON object a line
