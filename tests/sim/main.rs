@@ -45,9 +45,7 @@ use std::{
 use witness::Sabotage;
 use world::Kind;
 
-/// Of small notes, and of the real site.
 const SEEDS: u64 = 200;
-const DESK_SEEDS: u64 = 50;
 const THREADS: usize = 2;
 /// A simulation in which nothing happens proves nothing.
 const HAPPENS: [&str; 12] = [
@@ -78,15 +76,15 @@ fn number(name: &str) -> Option<u64> {
 
 #[test]
 fn notes_hold_the_promises() {
-    run_all(Kind::Notes, "notes_hold", SEEDS);
+    run_all(Kind::Notes, "notes_hold");
 }
 
 #[test]
 fn the_site_holds_the_promises() {
-    run_all(Kind::Site, "the_site", DESK_SEEDS);
+    run_all(Kind::Site, "the_site");
 }
 
-fn run_all(kind: Kind, test: &str, seeds: u64) {
+fn run_all(kind: Kind, test: &str) {
     if let Some(seed) = number("BUCKETPRESS_SIM_SEED") {
         let report = world::run(kind, seed);
         println!("seed {seed}: {report:?}");
@@ -94,8 +92,8 @@ fn run_all(kind: Kind, test: &str, seeds: u64) {
     }
     let mine = |line: &&str| line.starts_with(test);
     let saved = SAVED.lines().filter(mine).filter_map(|line| line.split_whitespace().nth(1)?.parse().ok());
-    let count = number("BUCKETPRESS_SIM_SEEDS").unwrap_or(seeds);
-    let enough = count >= seeds;
+    let count = number("BUCKETPRESS_SIM_SEEDS").unwrap_or(SEEDS);
+    let enough = count >= SEEDS;
     let seeds: Vec<u64> = saved.chain(0..count).collect();
     let next = AtomicU64::new(0);
     let totals = world::Totals::default();
