@@ -39,7 +39,7 @@ pub struct Analysis {
 /// # Errors
 /// A file that cannot be read or is malformed, with line and column; a login to map to that does not exist.
 pub async fn analyse(app: &App, request: &Request, progress: &dyn Progress) -> Result<Analysis, ImportError> {
-    let mut survey = survey(request, progress).await?;
+    let mut survey = survey(request, app.clock.now(), progress).await?;
     let snapshot = app.log.current();
     let site = &snapshot.state;
     let samples = if request.keep_samples { Vec::new() } else { publish::untouched_samples(site) };

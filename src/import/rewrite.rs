@@ -3,7 +3,10 @@
 mod ids;
 mod urls;
 
-pub(super) use self::urls::UploadMap;
+pub(super) use self::{
+    ids::gallery_numbers,
+    urls::{UploadMap, file_address, file_addresses},
+};
 use std::collections::HashMap;
 
 /// Rewrites what a text says about uploads and posts. Does nothing, quickly, where nothing changed.

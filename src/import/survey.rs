@@ -1,6 +1,7 @@
 //! What is in the files: enough of every entry to choose ids and resolve references, nothing of its text.
 
 mod collect;
+mod shown;
 mod source;
 
 use std::path::PathBuf;

@@ -52,7 +52,8 @@ pub(in crate::import) fn build_post(
     let post_type = post_type(&item)?;
     let parent = parent(context, facts, &mut notes);
     let times = Times::of(context, &item);
-    let status = status(&item, &post_type, &times, facts.parent.is_some() && parent.is_none(), context.now, &mut notes);
+    let in_doubt = facts.parent.is_some() && parent.is_none() && !context.source.shows(facts);
+    let status = status(&item, &post_type, &times, in_doubt, context.now, &mut notes);
     let author = context.users.get(&login(&item.creator)).map_or(UserId(0), UserChoice::id);
     let id = PostId(facts.new);
     let terms = terms(context, &item, &post_type, &status);
@@ -173,7 +174,7 @@ fn status(
     item: &Item,
     post_type: &PostType,
     times: &Times,
-    parent_missing: bool,
+    in_doubt: bool,
     now: Timestamp,
     notes: &mut Vec<String>,
 ) -> PostStatus {
@@ -191,7 +192,7 @@ fn status(
         PostStatus::Inherit if *post_type != PostType::Attachment => {
             close(PostStatus::Draft, "only attachments take their status from a parent")
         }
-        PostStatus::Inherit if parent_missing => {
+        PostStatus::Inherit if in_doubt => {
             close(PostStatus::Private, "what it belongs to is not in the file and may not be public")
         }
         PostStatus::Custom(name) if name.len() > NAME_MAX => close(PostStatus::Draft, "its status has too long a name"),

@@ -120,6 +120,23 @@ fn push_list<'a>(out: &mut String, text: &'a str, numbers: &Numbers) -> &'a str 
     }
 }
 
+/// Numbers of the attachments that galleries and playlists in the text list.
+pub(in crate::import) fn gallery_numbers(text: &str) -> Vec<u64> {
+    let mut numbers = Vec::new();
+    for (at, open) in ["[gallery ", "[playlist "].into_iter().flat_map(|open| text.match_indices(open)) {
+        let attributes = text.get(at + open.len()..).and_then(|after| after.split(']').next()).unwrap_or_default();
+        for name in ["ids=", "include="] {
+            let Some((_, list)) = attributes.split_once(name) else { continue };
+            let list = list.trim_start_matches(['"', '\'']);
+            let end = list.find(|letter: char| !matches!(letter, '0'..='9' | ',' | ' ')).unwrap_or(list.len());
+            numbers.extend(
+                list.get(..end).unwrap_or_default().split(',').filter_map(|one| one.trim().parse::<u64>().ok()),
+            );
+        }
+    }
+    numbers
+}
+
 /// `[gallery ids="5,6" id=7]` and `[playlist …]`
 fn shortcodes(mut text: String, posts: &Numbers) -> String {
     for open in ["[gallery ", "[playlist "] {
@@ -161,6 +178,12 @@ fn shortcode_numbers(attributes: &str, posts: &Numbers) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn galleries_list_attachments() {
+        let text = r#"[gallery columns="5" ids="5, 6,7"] x [playlist include='8'] [gallery id="9"] [gallery ids="#;
+        assert_eq!(gallery_numbers(text), [5, 6, 7, 8]);
+    }
 
     #[test]
     fn numbers_that_name_posts_and_terms() {

@@ -100,6 +100,27 @@ impl UploadMap {
     }
 }
 
+/// Host and path of a file's address, the same for every size of an image; `None` for what names no file.
+pub(in crate::import) fn file_address(url: &str) -> Option<String> {
+    let (host, path) = split(url)?;
+    if is_photon(&host) {
+        return file_address(path.strip_prefix('/')?);
+    }
+    let path = without_size(&path).map_or(path, |(plain, _)| plain);
+    let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
+    let is_file = matches!(extension.len(), 2..=5) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_file.then(|| format!("{host}{path}"))
+}
+
+/// Addresses of files in a text, as [`file_address`] gives them.
+pub(in crate::import) fn file_addresses(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.match_indices("//").filter_map(|(at, slashes)| {
+        let rest = text.get(at + slashes.len()..)?;
+        let address = rest.get(..rest.find(is_delimiter).unwrap_or(rest.len()))?;
+        file_address(address.split('&').next()?.trim_end_matches(['.', ',', ';', ':']))
+    })
+}
+
 fn is_delimiter(letter: char) -> bool {
     letter.is_whitespace()
         || matches!(letter, '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '\\' | '`' | '|')
@@ -173,6 +194,15 @@ mod tests {
             map().rewrite("see http://old.example/wp-content/uploads/2012/06/dsc.jpg.".into()),
             "see https://new.example/wp-content/uploads/2012/06/dsc.jpg."
         );
+    }
+
+    #[test]
+    fn files_named_in_a_text() {
+        let text = r#"<img src="http://www.old.example/a/dsc-300x200.JPG?w=3" srcset="//i0.wp.com/old.example/b.png 2x"> see
+            https://old.example/about/ and https://old.example/ and https://Old.example/c.pdf."#;
+        let found: Vec<String> = file_addresses(text).collect();
+        assert_eq!(found, ["old.example/a/dsc.JPG", "old.example/b.png", "old.example/c.pdf"]);
+        assert_eq!(file_address("https://old.example/a/dsc.JPG").as_ref(), found.first());
     }
 
     #[test]

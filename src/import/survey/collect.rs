@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, path::Path};
 
+use jiff::Timestamp;
+
 use super::{
     AUTHORS_MAX, COMMENTS_MAX, FileFacts, ITEMS_MAX, Survey, TERMS_MAX,
     source::{
@@ -19,7 +21,11 @@ use crate::{
 };
 
 /// Reads every file to its end: a malformed one is found before anything is written.
-pub(in crate::import) async fn survey(request: &Request, progress: &dyn Progress) -> Result<Survey, ImportError> {
+pub(in crate::import) async fn survey(
+    request: &Request,
+    now: Timestamp,
+    progress: &dyn Progress,
+) -> Result<Survey, ImportError> {
     if request.files.is_empty() {
         return Err(ImportError::Invalid("no file to import".to_owned()));
     }
@@ -31,7 +37,7 @@ pub(in crate::import) async fn survey(request: &Request, progress: &dyn Progress
         sizes.push(metadata.len());
     }
     progress.begin(Phase::Analyse, sizes.iter().sum());
-    let mut collector = Collector::default();
+    let mut collector = Collector { now, ..Collector::default() };
     let mut before = 0;
     for (path, bytes) in request.files.iter().zip(sizes) {
         let mut chunks = read::chunks(path, &request.read);
@@ -52,6 +58,7 @@ struct Collector {
     /// Index of the source of the file being read.
     current: Option<usize>,
     ended: bool,
+    now: Timestamp,
     /// How often an item without a number of its own was seen, by the hash of what it holds.
     repeats: HashMap<(usize, String), u32>,
 }
@@ -78,6 +85,7 @@ impl Collector {
                 }
                 Entry::Term(term) => add_term(source, term, false),
                 Entry::Item(item) => {
+                    source.shown.note(&item, source.items.len(), self.now);
                     add_item(source, &item, index, &mut self.repeats);
                     file.items += 1;
                 }

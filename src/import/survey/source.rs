@@ -5,6 +5,7 @@ use std::{
     ops::Range,
 };
 
+use super::shown::Shown;
 use crate::{
     content::{PostId, PostStatus, names::sanitize_user, slug::sanitize_title},
     import::wxr::{self, Channel},
@@ -31,6 +32,8 @@ pub(in crate::import) struct Source {
     pub items_by_repeat: HashMap<(u64, u32), usize>,
     pub comments: Vec<CommentFacts>,
     pub attachments: Vec<AttachmentFacts>,
+    /// What public items show.
+    pub(super) shown: Shown,
     /// (type, status) → items, as the file has them.
     pub counts: BTreeMap<(String, String), u64>,
     /// Taxonomy names that cannot be one; their terms are left out.
@@ -173,6 +176,16 @@ impl Source {
                 })
                 .copied(),
         }
+    }
+
+    /// Whether a public item of this export shows the attachment, so that it can hang on nothing.
+    pub(in crate::import) fn shows(&self, item: &ItemFacts) -> bool {
+        let attachment = item.attachment.and_then(|at| self.attachments.get(at as usize));
+        let shows = |attachment: &AttachmentFacts| {
+            let by = self.items.get(self.shown.by(&attachment.url, item.old.filter(|_| item.nth == 1))?)?;
+            Some(by.state != ItemState::Skip)
+        };
+        attachment.and_then(shows).unwrap_or(false)
     }
 
     /// Whether an attachment may come before everything else: nothing it hangs on is closed.

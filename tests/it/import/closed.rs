@@ -105,6 +105,45 @@ async fn doubts_are_told() {
     assert_eq!(status(404), PostStatus::Private);
 }
 
+/// What the old site showed to everybody is in no doubt, whatever became of what it once belonged to.
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_without_their_post_are_public_only_where_a_public_post_shows_them() {
+    let picture = |id: u64, name: &str| {
+        let url = format!("<wp:attachment_url>http://old.example/wp-content/uploads/{name}</wp:attachment_url>");
+        Item { parent: 99_999, extra: url, ..Item::of(id, "attachment", "inherit") }
+    };
+    let shows = |id: u64, name: &str| {
+        let content = format!("<img src=\"http://www.old.example/wp-content/uploads/{name}\">");
+        Item { content, ..Item::post(id) }
+    };
+    let items = [
+        picture(10, "shown.jpg"),
+        picture(11, "drafted.jpg"),
+        picture(12, "locked.jpg"),
+        picture(13, "scheduled.jpg"),
+        picture(14, "listed.jpg"),
+        picture(15, "featured.jpg"),
+        picture(16, "elsewhere.jpg"),
+        shows(20, "shown-300x200.jpg"),
+        Item { status: "draft", ..shows(21, "drafted.jpg") },
+        Item { password: "enter", ..shows(22, "locked.jpg") },
+        Item { date: "2999-01-01 00:00:00", ..shows(23, "scheduled.jpg") },
+        Item { content: "[gallery ids=\"14\"]".to_owned(), ..Item::post(24) },
+        Item::post(25).meta("_thumbnail_id", "15"),
+        Item { content: "<img class=\"wp-image-16\" src=\"http://else.example/e.jpg\">".to_owned(), ..Item::post(26) },
+    ];
+    let app = site::app().await;
+    let export = Export::of(&site::items(&items));
+    site::import(&app, &export.request()).await.unwrap();
+    let site = site::state(&app);
+    let is_public = |id: &u64| site.is_public(&site.post(PostId(*id)).unwrap(), app.clock.now());
+    let public: Vec<u64> = (10..=16).filter(is_public).collect();
+    assert_eq!(public, [10, 14, 15]);
+    let shown = site.post(PostId(10)).unwrap();
+    assert_eq!((shown.status, shown.parent), (PostStatus::Inherit, None));
+    assert_eq!(site.post(PostId(16)).unwrap().status, PostStatus::Private);
+}
+
 /// Custom types are closed until the operator opens them.
 #[tokio::test(flavor = "multi_thread")]
 async fn custom_types_are_closed_unless_asked_for() {
