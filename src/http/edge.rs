@@ -87,7 +87,7 @@ fn set_up_first(front: &Front, request: &ServiceRequest, class: Class) -> Option
 
 /// Calls the handler, within limits of time.
 async fn answer(request: ServiceRequest, next: Next<BoxBody>, class: Class) -> Result<ServiceResponse<BoxBody>, Error> {
-    let uploads = class == Class::Rest && request.method() == Method::POST;
+    let uploads = matches!(class, Class::Rest | Class::XmlRpc) && request.method() == Method::POST;
     let deadline = if uploads { DEADLINE_UPLOAD } else { DEADLINE };
     // No clone of the request may be kept: the router must be its only owner.
     match tokio::time::timeout(deadline, next.call(request)).await {
@@ -102,7 +102,7 @@ async fn answer(request: ServiceRequest, next: Next<BoxBody>, class: Class) -> R
 /// Turns an error of a page into a page; the API's errors are JSON, as WordPress's are, and so are those scripts get.
 fn for_people(front: &Front, class: Class, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let to_script = response.request().headers().contains_key("X-WP-Nonce");
-    if to_script || matches!(class, Class::Rest | Class::Probe) {
+    if to_script || matches!(class, Class::Rest | Class::XmlRpc | Class::Probe) {
         return response;
     }
     let Some(error) = response.response().error().and_then(|error| error.as_error::<HttpError>()) else {

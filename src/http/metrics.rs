@@ -33,6 +33,7 @@ pub enum Class {
     Media,
     Asset,
     Rest,
+    XmlRpc,
     Admin,
     Probe,
 }
@@ -41,7 +42,7 @@ impl Class {
     pub fn of(path: &str) -> Self {
         const PREFIXES: [(&str, Class); 10] = [
             ("/wp-json", Class::Rest),
-            ("/xmlrpc.php", Class::Rest),
+            ("/xmlrpc.php", Class::XmlRpc),
             ("/wp-content/uploads/", Class::Media),
             ("/wp-content/", Class::Asset),
             ("/wp-admin", Class::Admin),

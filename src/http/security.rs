@@ -107,7 +107,7 @@ impl SecurityPolicy {
         match class {
             Class::Page => Self::Site,
             Class::Admin => Self::FORM,
-            Class::Rest | Class::Probe => Self::Api,
+            Class::Rest | Class::XmlRpc | Class::Probe => Self::Api,
             Class::Media | Class::Asset => Self::File { active: false },
         }
     }

@@ -18,8 +18,14 @@ async fn clients_find_the_interface() {
     }
     let answer = blog.server.get("/xmlrpc.php").await;
     assert_eq!((answer.status().as_u16(), &answer.headers()["allow"]), (405, &"POST".parse().unwrap()));
-    let put = blog.client.put(blog.server.url("/xmlrpc.php")).send().await.unwrap();
-    assert_eq!(put.status(), 405);
+    for method in ["HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"] {
+        let request = blog.client.request(method.parse().unwrap(), blog.server.url("/xmlrpc.php"));
+        let answer = request.send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), &answer.headers()["allow"]), (405, &"POST".parse().unwrap()), "{method}");
+    }
+    let metrics = blog.page("/metrics").await;
+    let of_class = |line: &str| line.starts_with("bucketpress_http_requests_total{class=\"XmlRpc\",status=\"405\"}");
+    assert!(metrics.lines().any(of_class), "{metrics}");
 }
 
 #[actix_web::test]
