@@ -12,19 +12,20 @@ pub struct Entry {
     pub modified: Option<String>,
 }
 
-/// `/wp-sitemap.xml`: the list of sitemap files.
-pub fn index(files: &[Entry]) -> String {
-    document("sitemapindex", "sitemap", files)
+/// `/wp-sitemap.xml`: the list of sitemap files. `style` is the address of what makes it a page for people.
+pub fn index(files: &[Entry], style: &str) -> String {
+    document("sitemapindex", "sitemap", files, style)
 }
 
 /// One file of addresses.
-pub fn urls(entries: &[Entry]) -> String {
-    document("urlset", "url", entries)
+pub fn urls(entries: &[Entry], style: &str) -> String {
+    document("urlset", "url", entries, style)
 }
 
-fn document(root: &str, item: &str, entries: &[Entry]) -> String {
+fn document(root: &str, item: &str, entries: &[Entry], style: &str) -> String {
     let mut out = String::with_capacity(128 + entries.len() * 120);
     out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    out.push_str(&format!("<?xml-stylesheet type=\"text/xsl\" href=\"{}\" ?>\n", escape::xml(style)));
     out.push_str(&format!("<{root} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">"));
     for entry in entries {
         out.push_str(&format!("<{item}><loc>{}</loc>", escape::xml(&entry.url)));

@@ -1,4 +1,4 @@
-//! Files of the theme, and the site's icon.
+//! Files of the theme, the site's icon, and how browsers show sitemaps.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -14,6 +14,8 @@ use crate::{
 };
 
 const ICON: &str = include_str!("../../../admin/pages/favicon.svg");
+
+const SITEMAP_STYLE: &str = include_str!("../../../admin/pages/sitemap.xsl");
 
 /// `/wp-content/themes/<theme>/<path>`; kept for ever where the address names the content.
 pub async fn show(
@@ -43,6 +45,14 @@ pub async fn favicon(front: Data<Front>, request: HttpRequest) -> Result<HttpRes
         return Ok(policy.on(HttpResponse::Found().insert_header((header::LOCATION, to)).finish()));
     }
     send(&front, &request, "asset favicon", "image/svg+xml", Bytes::from_static(ICON.as_bytes()), policy).await
+}
+
+/// `/wp-sitemap.xsl` and `/wp-sitemap-index.xsl`: one style for both.
+pub async fn sitemap_style(front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let policy = CachePolicy::Page { varies_by_cookie: false };
+    // The type XSLT 1.0 has by RFC 3023 and what browsers take; `text/xsl` never was registered.
+    let kind = "application/xml; charset=UTF-8";
+    send(&front, &request, "asset sitemap", kind, Bytes::from_static(SITEMAP_STYLE.as_bytes()), policy).await
 }
 
 async fn send(

@@ -265,6 +265,16 @@ async fn the_sitemap_names_files_that_are_there() {
     let pages = server.get("/wp-sitemap-posts-page-1.xml").await.text().await.unwrap();
     assert!(pages.contains(&format!("<loc>{}/</loc>", server.base)), "the front page is listed: {pages}");
     assert_eq!(server.get("/wp-sitemap-posts-post-2.xml").await.status(), 404);
+    for (file, style) in [(&index, "/wp-sitemap-index.xsl"), (&pages, "/wp-sitemap.xsl")] {
+        let named = format!("<?xml-stylesheet type=\"text/xsl\" href=\"{}{style}\" ?>", server.base);
+        assert_eq!(file.lines().nth(1), Some(named.as_str()));
+        let answer = server.get(style).await;
+        assert_eq!(
+            (answer.status().as_u16(), &*answer.headers()["content-type"].to_str().unwrap()),
+            (200, "application/xml; charset=UTF-8")
+        );
+        assert!(answer.text().await.unwrap().contains("<xsl:stylesheet"));
+    }
 }
 
 #[tokio::test]
