@@ -2,9 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::site_time;
 use crate::{
-    content::{PostType, Settings, edit::SavePost},
+    content::{PostType, Settings, SiteZone, edit::SavePost},
     media::Stored,
 };
 
@@ -13,7 +12,7 @@ use crate::{
 pub fn save(mut save: SavePost, stored: &Stored, settings: &Settings, now: Timestamp) -> SavePost {
     let mut file = stored.file.clone();
     file.upload_path = if settings.uploads_by_month {
-        let now = site_time::zone(settings).to_datetime(now);
+        let now = SiteZone::of(settings).at(now);
         format!("{:04}/{:02}/{}", now.year(), now.month(), stored.name)
     } else {
         stored.name.clone()

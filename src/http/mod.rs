@@ -23,7 +23,6 @@ pub mod server;
 pub mod session;
 pub mod sign_in;
 pub mod site;
-pub mod site_time;
 pub mod throttle;
 pub mod xmlrpc;
 

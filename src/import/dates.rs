@@ -1,13 +1,9 @@
 //! Dates as exports write them.
 
-use jiff::{
-    Timestamp,
-    civil::DateTime,
-    tz::{Offset, TimeZone},
-};
+use jiff::{Timestamp, civil::DateTime, tz::Offset};
 
 use super::wxr::Item;
-use crate::content::Settings;
+use crate::content::{Settings, SiteZone, site_zone};
 
 /// `2026-11-20 17:59:02`; WordPress's zero date, and what is no date, are `None`.
 pub(super) fn parse(text: &str) -> Option<DateTime> {
@@ -26,48 +22,35 @@ pub(super) fn parse(text: &str) -> Option<DateTime> {
 
 /// The site's zone, for files that give only one of the two times.
 #[derive(Clone, Debug)]
-pub(super) struct Zone(TimeZone);
+pub(super) struct Zone(SiteZone);
 
 impl Zone {
     pub(super) fn of(settings: &Settings) -> Self {
-        let named = Some(settings.time_zone.as_str()).filter(|name| !name.is_empty());
-        Self(named.and_then(|name| TimeZone::get(name).ok()).unwrap_or_else(|| {
-            let offset = Offset::from_seconds(settings.gmt_offset_minutes.saturating_mul(60));
-            TimeZone::fixed(offset.unwrap_or(Offset::UTC))
-        }))
-    }
-
-    fn to_gmt(&self, local: DateTime) -> DateTime {
-        self.0.to_timestamp(local).map_or(local, |moment| Offset::UTC.to_datetime(moment))
-    }
-
-    fn to_local(&self, gmt: DateTime) -> DateTime {
-        Offset::UTC.to_timestamp(gmt).map_or(gmt, |moment| self.0.to_datetime(moment))
+        Self(SiteZone::of(settings))
     }
 
     /// Local and GMT time from what a file gives of them; both `None` when it gives neither.
     pub(super) fn pair(&self, local: &str, gmt: &str) -> Option<(DateTime, DateTime)> {
         match (parse(local), parse(gmt)) {
             (Some(local), Some(gmt)) => Some((local, gmt)),
-            (Some(local), None) => Some((local, self.to_gmt(local))),
-            (None, Some(gmt)) => Some((self.to_local(gmt), gmt)),
+            (Some(local), None) => Some((local, self.0.to_gmt(local))),
+            (None, Some(gmt)) => Some((self.0.to_local(gmt), gmt)),
             (None, None) => None,
         }
     }
 
     pub(super) fn now(&self, now: Timestamp) -> (DateTime, DateTime) {
-        let gmt = Offset::UTC.to_datetime(now);
-        let gmt = gmt.with().subsec_nanosecond(0).build().unwrap_or(gmt);
-        (self.to_local(gmt), gmt)
+        let gmt = site_zone::whole_seconds(site_zone::gmt(now));
+        (self.0.to_local(gmt), gmt)
     }
 
     /// The item's date: what it says, else the feed part's `pubDate`.
     pub(super) fn of_item(&self, item: &Item) -> Option<(DateTime, DateTime)> {
         self.pair(&item.date, &item.date_gmt).or_else(|| {
             let moment = jiff::fmt::rfc2822::parse(&item.pub_date).ok()?.timestamp();
-            let gmt = Offset::UTC.to_datetime(moment);
+            let gmt = site_zone::gmt(moment);
             // A date before the web is what PHP makes of the zero date.
-            (gmt.year() > 1990).then(|| (self.to_local(gmt), gmt))
+            (gmt.year() > 1990).then(|| (self.0.to_local(gmt), gmt))
         })
     }
 }

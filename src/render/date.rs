@@ -1,13 +1,9 @@
 //! PHP's `date()` formats over the site's own clock.
 
-use jiff::{
-    Zoned,
-    civil::DateTime,
-    tz::{Offset, TimeZone},
-};
+use jiff::{Zoned, civil::DateTime, tz::TimeZone};
 use serde::Serialize;
 
-use crate::content::Settings;
+use crate::content::{Settings, SiteZone};
 
 /// A moment as templates show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -32,15 +28,7 @@ pub struct Dates {
 impl Dates {
     /// An unknown time zone name counts as none: WordPress then goes by `gmt_offset`.
     pub fn new(settings: &Settings) -> Self {
-        let by_offset = || {
-            let offset = Offset::from_seconds(settings.gmt_offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
-            TimeZone::fixed(offset)
-        };
-        let zone = if settings.time_zone.is_empty() {
-            by_offset()
-        } else {
-            TimeZone::get(&settings.time_zone).unwrap_or_else(|_| by_offset())
-        };
+        let zone = SiteZone::of(settings).zone().clone();
         Self { zone, date_format: settings.date_format.clone(), time_format: settings.time_format.clone() }
     }
 

@@ -12,11 +12,10 @@ use super::{
     revisions::{self, Copied},
     schema::{EDIT, Schema},
     table::{self, Route},
-    time,
 };
 use crate::{
     app::{autosaves, editing},
-    content::{Autosave, Edit, Post, PostStatus, Revision, edit::SavePost},
+    content::{Autosave, Edit, Post, PostStatus, Revision, SiteZone, edit::SavePost},
     http::{error::HttpError, nonce},
     publish,
 };
@@ -186,7 +185,7 @@ async fn view(
         id: autosave.number,
         parent: Some(post.id),
         author: autosave.user,
-        local: time::to_local(call.site().settings(), autosave.saved_at),
+        local: SiteZone::of(call.site().settings()).to_local(autosave.saved_at),
         gmt: autosave.saved_at,
         slug: format!("{}-autosave-v1", post.id),
         token: autosave.base,

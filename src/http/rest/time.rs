@@ -3,8 +3,7 @@
 use jiff::{Timestamp, civil::DateTime, tz::Offset};
 
 use super::validate::{Moment, date};
-use crate::content::{Settings, edit::DateChange};
-pub use crate::http::site_time::{to_gmt, to_local, zone};
+use crate::content::{Settings, SiteZone, edit::DateChange};
 
 /// `2026-11-20T18:00:00`
 pub fn text(time: DateTime) -> String {
@@ -15,7 +14,7 @@ pub fn text(time: DateTime) -> String {
 pub fn local(settings: &Settings, text: &str) -> Option<DateTime> {
     Some(match date(text)? {
         Moment::Local(local) => local,
-        Moment::Exact(moment) => zone(settings).to_datetime(moment),
+        Moment::Exact(moment) => SiteZone::of(settings).at(moment),
     })
 }
 

@@ -15,8 +15,8 @@ use super::{
     value::Value,
 };
 use crate::{
-    content::{Post, PostId, Revision, RevisionEntry, edit::SavePost},
-    http::{error::HttpError, site_time},
+    content::{Post, PostId, Revision, RevisionEntry, SiteZone, edit::SavePost},
+    http::error::HttpError,
 };
 
 const READ_AT_ONCE: usize = 16;
@@ -54,7 +54,7 @@ async fn list(call: &mut Call) -> Answer {
 
 /// WordPress keeps revisions as posts below theirs.
 fn as_post(call: &Call, post: &Post, entry: &RevisionEntry, body: &Revision) -> Post {
-    let local = site_time::to_local(call.site().settings(), entry.saved_at);
+    let local = SiteZone::of(call.site().settings()).to_local(entry.saved_at);
     Post {
         id: entry.number,
         post_type: crate::content::PostType::from_name("revision"),

@@ -10,7 +10,9 @@ use super::{
     permit,
 };
 use crate::{
-    content::{Capability, ContentFormat, Post, PostStatus, Revision, Taxonomy, TermId, slug::sanitize_title},
+    content::{
+        Capability, ContentFormat, Post, PostStatus, Revision, SiteZone, Taxonomy, TermId, slug::sanitize_title,
+    },
     http::{
         error::HttpError,
         rest::{
@@ -69,7 +71,7 @@ pub async fn item(call: &Call, kind: &PostKind, post: &Post) -> Result<Value, Ht
 
 fn basics(call: &Call, post: &Post, item: &mut Map<String, Value>) {
     let settings = call.site().settings();
-    let gmt = post.date_gmt.unwrap_or_else(|| time::to_gmt(settings, post.date));
+    let gmt = post.date_gmt.unwrap_or_else(|| SiteZone::of(settings).to_gmt(post.date));
     let mut put = |name: &str, value: Value| item.insert(name.to_owned(), value);
     put("id", post.id.0.into());
     put("date", time::text(post.date).into());

@@ -17,10 +17,9 @@ use super::{
     posts::{fields, kind::PostKind, params, permit as posts},
     schema::{ALL, Fields, Schema, VIEW_EDIT},
     table::{self, ItemSchema, Route},
-    time,
 };
 use crate::{
-    content::{Edit, Post, Revision},
+    content::{Edit, Post, Revision, SiteZone},
     http::error::HttpError,
     index::RevisionEntry,
 };
@@ -225,7 +224,7 @@ async fn view(kind: &PostKind, call: &Call, post: &Post, entry: &RevisionEntry) 
         id: entry.number,
         parent: Some(post.id),
         author: entry.author,
-        local: time::to_local(call.site().settings(), entry.saved_at),
+        local: SiteZone::of(call.site().settings()).to_local(entry.saved_at),
         gmt: entry.saved_at,
         slug: format!("{}-revision-v1", post.id),
         token: entry.revision,

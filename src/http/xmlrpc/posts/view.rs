@@ -6,11 +6,8 @@ use jiff::civil::DateTime;
 
 use super::meta;
 use crate::{
-    content::{Post, PostStatus, Revision, Taxonomy, Term},
-    http::{
-        site_time,
-        xmlrpc::{call::Call, media, terms, value::Value},
-    },
+    content::{Post, PostStatus, Revision, SiteZone, Taxonomy, Term},
+    http::xmlrpc::{call::Call, media, terms, value::Value},
 };
 
 /// The groups and members a client asks for.
@@ -42,7 +39,7 @@ pub fn status(post: &Post) -> &str {
 
 /// When it was or will be published, in UTC: where that floats, of the date it has meanwhile.
 pub fn date_gmt(call: &Call, post: &Post) -> DateTime {
-    post.date_gmt.unwrap_or_else(|| site_time::to_gmt(call.site().settings(), post.date))
+    post.date_gmt.unwrap_or_else(|| SiteZone::of(call.site().settings()).to_gmt(post.date))
 }
 
 /// The post's terms of one taxonomy, in the order given.
