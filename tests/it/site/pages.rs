@@ -270,7 +270,7 @@ async fn the_sitemap_names_files_that_are_there() {
         assert_eq!(file.lines().nth(1), Some(named.as_str()));
         let answer = server.get(style).await;
         assert_eq!(
-            (answer.status().as_u16(), &*answer.headers()["content-type"].to_str().unwrap()),
+            (answer.status().as_u16(), answer.headers()["content-type"].to_str().unwrap()),
             (200, "application/xml; charset=UTF-8")
         );
         assert!(answer.text().await.unwrap().contains("<xsl:stylesheet"));
