@@ -9,7 +9,10 @@ use lettre::{
     Message, SmtpTransport, Transport,
     address::AddressError,
     message::{Mailbox, header::ContentType},
-    transport::smtp::authentication::Credentials,
+    transport::smtp::{
+        authentication::Credentials,
+        client::{Certificate, Tls, TlsParameters},
+    },
 };
 use tokio::sync::Semaphore;
 
@@ -19,6 +22,8 @@ use crate::config::{MailConfig, MailTls};
 const LETTERS_MAX: usize = 200;
 /// Waits before the second and the third try.
 const WAITS: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(60)];
+/// How a certificate begins in a PEM file.
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 /// For one exchange with the server.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -97,8 +102,10 @@ impl Mail {
 fn connection(config: &MailConfig) -> Result<SmtpTransport, String> {
     let wrong = |error: lettre::transport::smtp::Error| format!("mail.host: “{}”: {error}", config.host);
     let mut builder = match config.tls {
-        MailTls::Tls => SmtpTransport::relay(&config.host).map_err(wrong)?,
-        MailTls::StartTls => SmtpTransport::starttls_relay(&config.host).map_err(wrong)?,
+        MailTls::Tls => SmtpTransport::relay(&config.host).map_err(wrong)?.tls(Tls::Wrapper(tls(config)?)),
+        MailTls::StartTls => {
+            SmtpTransport::starttls_relay(&config.host).map_err(wrong)?.tls(Tls::Required(tls(config)?))
+        }
         MailTls::None => SmtpTransport::builder_dangerous(&config.host),
     };
     if config.port != 0 {
@@ -108,6 +115,21 @@ fn connection(config: &MailConfig) -> Result<SmtpTransport, String> {
         builder = builder.credentials(Credentials::new(config.user.clone(), config.password.0.clone()));
     }
     Ok(builder.timeout(Some(TIMEOUT)).build())
+}
+
+/// Whom to believe that they are `mail.host`.
+fn tls(config: &MailConfig) -> Result<TlsParameters, String> {
+    let mut parameters = TlsParameters::builder(config.host.clone());
+    if let Some(path) = &config.ca_file {
+        let wrong = |reason: String| format!("mail.ca_file: {}: {reason}", path.display());
+        let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+        if !pem.windows(CERTIFICATE.len()).any(|part| part == CERTIFICATE) {
+            return Err(wrong("there is no certificate in it".to_owned()));
+        }
+        parameters =
+            parameters.add_root_certificate(Certificate::from_pem(&pem).map_err(|error| wrong(error.to_string()))?);
+    }
+    parameters.build().map_err(|error| format!("mail.host: “{}”: {error}", config.host))
 }
 
 async fn send(smtp: &SmtpTransport, message: Message) {
@@ -140,6 +162,7 @@ mod tests {
             host: host.to_owned(),
             port: 0,
             tls: MailTls::None,
+            ca_file: None,
             user: String::new(),
             password: Secret(String::new()),
             from: from.to_owned(),

@@ -284,6 +284,14 @@ pub const KEYS: &[Key] = &[
         }
     ),
     key!(
+        "mail.ca_file",
+        "",
+        "PEM file with certificates of authorities to trust beside the system's: for a mail server with a certificate of \
+         your own.",
+        |config, text| put(&mut config.mail.ca_file, Ok((!text.is_empty()).then(|| text.into()))),
+        |config| config.mail.ca_file.as_ref().map_or_else(String::new, |path| path.display().to_string())
+    ),
+    key!(
         "mail.user",
         "",
         "Name to authenticate with; empty: none is asked for.",

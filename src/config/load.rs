@@ -198,6 +198,7 @@ fn unset() -> Config {
             host: String::new(),
             port: 0,
             tls: MailTls::StartTls,
+            ca_file: None,
             user: String::new(),
             password: Secret(String::new()),
             from: String::new(),

@@ -142,6 +142,8 @@ pub struct MailConfig {
     /// 0: the usual one for `tls`.
     pub port: u16,
     pub tls: MailTls,
+    /// PEM certificates of authorities to trust beside the system's.
+    pub ca_file: Option<PathBuf>,
     /// Empty: no authentication.
     pub user: String,
     pub password: Secret,

@@ -18,6 +18,7 @@ mod fleet;
 mod import;
 mod index;
 mod log;
+mod mail;
 mod media;
 mod objects;
 mod publish;
