@@ -37,7 +37,7 @@ a:hover { color: var(--accent); }
 </head>
 <body>
 <h1>Sitemap</h1>
-<p>Search engines read this file to find the pages of this site. It names <xsl:value-of select="format-number($count, '#,##0')"/><xsl:choose><xsl:when test="$count = 1"> address.</xsl:when><xsl:otherwise> addresses.</xsl:otherwise></xsl:choose> <xsl:if test="/s:urlset"> <a href="wp-sitemap.xml">All files of the sitemap</a></xsl:if></p>
+<p>Search engines read this file to find the pages of this site. It names <xsl:value-of select="format-number($count, '#,##0')"/><xsl:choose><xsl:when test="$count = 1"> address.</xsl:when><xsl:otherwise> addresses.</xsl:otherwise></xsl:choose><xsl:if test="/s:urlset"><xsl:text> </xsl:text><a href="wp-sitemap.xml">All files of the sitemap</a></xsl:if></p>
 <table>
 <thead><tr><th scope="col">Address</th><xsl:if test="//s:lastmod"><th scope="col">Last changed</th></xsl:if></tr></thead>
 <tbody><xsl:apply-templates select="//s:url | //s:sitemap"/></tbody>

@@ -15,7 +15,8 @@ use crate::{
 
 const ICON: &str = include_str!("../../../admin/pages/favicon.svg");
 
-const SITEMAP_STYLE: &str = include_str!("../../../admin/pages/sitemap.xsl");
+const SITEMAP_XSL: &str = include_str!("../../../admin/pages/sitemap.xsl");
+const SITEMAP_CSS: &str = include_str!("../../../admin/pages/sitemap.css");
 
 /// `/wp-content/themes/<theme>/<path>`; kept for ever where the address names the content.
 pub async fn show(
@@ -52,7 +53,14 @@ pub async fn sitemap_style(front: Data<Front>, request: HttpRequest) -> Result<H
     let policy = CachePolicy::Page { varies_by_cookie: false };
     // The type XSLT 1.0 has by RFC 3023 and what browsers take; `text/xsl` never was registered.
     let kind = "application/xml; charset=UTF-8";
-    send(&front, &request, "asset sitemap", kind, Bytes::from_static(SITEMAP_STYLE.as_bytes()), policy).await
+    send(&front, &request, "asset sitemap", kind, Bytes::from_static(SITEMAP_XSL.as_bytes()), policy).await
+}
+
+/// `/wp-sitemap.css`, for browsers that know no XSLT (any more).
+pub async fn sitemap_plain_style(front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let policy = CachePolicy::Page { varies_by_cookie: false };
+    let kind = "text/css; charset=UTF-8";
+    send(&front, &request, "asset sitemap css", kind, Bytes::from_static(SITEMAP_CSS.as_bytes()), policy).await
 }
 
 async fn send(
