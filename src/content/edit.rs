@@ -27,11 +27,6 @@ pub enum Edit {
     DeletePost {
         id: PostId,
     },
-    /// Takes one revision, by its number, off the post's list.
-    DeleteRevision {
-        post: PostId,
-        number: PostId,
-    },
     SaveTerm(Box<SaveTerm>),
     DeleteTerm {
         id: TermId,

@@ -13,7 +13,6 @@ pub(super) fn of(edit: &Edit) -> String {
         Edit::TrashPost { id, .. } => format!("post.trash {id}"),
         Edit::UntrashPost { id } => format!("post.untrash {id}"),
         Edit::DeletePost { id } => format!("post.delete {id}"),
-        Edit::DeleteRevision { post, number } => format!("revision.delete {number} of {post}"),
         Edit::SaveTerm(save) => on("term.save", save.id.map(|id| id.0)),
         Edit::DeleteTerm { id } => format!("term.delete {id}"),
         Edit::SaveUser(save) => on("user.save", save.id.map(|id| id.0)),

@@ -147,7 +147,7 @@ impl Action {
             Self::Me(verb) => users::permit_me(*verb, call),
             Self::AppPasswords(verb) => app_passwords::permit(app_passwords::refusal(*verb), call),
             Self::RevokeAppPasswords => app_passwords::permit(app_passwords::REVOKE_REFUSED, call),
-            Self::IntrospectAppPassword => app_passwords::permit(app_passwords::INTROSPECT_REFUSED, call),
+            Self::IntrospectAppPassword => app_passwords::permit_introspection(call),
             Self::Comments(verb) => comments::permit(*verb, call),
             Self::Types(verb) => types::permit(*verb, call),
             Self::Taxonomies(verb) => taxonomies::permit(*verb, call),

@@ -82,7 +82,7 @@ pub const REVOKE_REFUSED: Refusal = (
     "rest_cannot_delete_application_passwords",
     "Sorry, you are not allowed to delete application passwords for this user.",
 );
-pub const INTROSPECT_REFUSED: Refusal = (
+const INTROSPECT_REFUSED: Refusal = (
     "rest_cannot_introspect_app_password_for_non_authenticated_user",
     "The authenticated application password can only be introspected for the current user.",
 );
@@ -117,6 +117,12 @@ pub fn permit((code, message): Refusal, call: &Call) -> Result<(), HttpError> {
         return Ok(());
     }
     Err(call.refuse(code, message))
+}
+
+/// Only one's own: what others' requests are signed with is nothing to look at.
+pub fn permit_introspection(call: &Call) -> Result<(), HttpError> {
+    let (code, message) = INTROSPECT_REFUSED;
+    if call.identity.user_id() == Some(owner(call)?.id) { Ok(()) } else { Err(call.refuse(code, message)) }
 }
 
 pub async fn run(verb: Verb, call: Call) -> Result<Answer, HttpError> {

@@ -53,12 +53,12 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-fn may_assign(call: &Call) -> bool {
-    call.can(Capability::EditPosts)
+fn may_assign(call: &Call, kind: &TermKind) -> bool {
+    call.can(if kind.is_menu() { Capability::EditThemeOptions } else { Capability::EditPosts })
 }
 
 pub fn permit(verb: Verb, call: &Call) -> Result<(), HttpError> {
-    if verb == Verb::List && call.context == Context::Edit && !may_assign(call) {
+    if verb == Verb::List && call.context == Context::Edit && !call.can(Capability::EditPosts) {
         let message = "Sorry, you are not allowed to manage terms in this taxonomy.";
         return Err(call.refuse("rest_cannot_view", message));
     }
@@ -78,7 +78,7 @@ pub fn run(verb: Verb, call: &Call) -> Result<Answer, HttpError> {
     let slug = call.url_text("taxonomy");
     let found = kinds.iter().find(|kind| kind.taxonomy.name() == slug);
     let kind = found.ok_or_else(|| HttpError::not_found("rest_taxonomy_invalid", "Invalid taxonomy."))?;
-    if call.context == Context::Edit && !may_assign(call) {
+    if call.context == Context::Edit && !may_assign(call, kind) {
         let message = "Sorry, you are not allowed to manage terms in this taxonomy.";
         return Err(call.refuse("rest_forbidden_context", message));
     }

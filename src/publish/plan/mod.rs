@@ -14,7 +14,6 @@ mod post;
 mod post_date;
 mod post_fields;
 mod post_life;
-mod revision;
 pub(super) mod setup;
 mod slugs;
 mod term;
@@ -91,7 +90,6 @@ pub(super) fn plan(site: &Site, prepared: &Prepared) -> Result<Planned, Reject> 
         Edit::TrashPost { id, base } => post_life::trash(&context, *id, *base),
         Edit::UntrashPost { id } => post_life::untrash(&context, *id),
         Edit::DeletePost { id } => post_life::delete(&context, *id),
-        Edit::DeleteRevision { post, number } => revision::delete(&context, *post, *number),
         Edit::SaveTerm(save) => term::plan(&context, save),
         Edit::DeleteTerm { id } => term_delete::plan(&context, *id),
         Edit::SaveUser(save) => user::plan(&context, save),

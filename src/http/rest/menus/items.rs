@@ -111,14 +111,15 @@ fn actions() -> Vec<table::ActionLink> {
 }
 
 pub fn permit(verb: Verb, kind: &PostKind, call: &Call) -> Result<(), HttpError> {
-    if matches!(verb, Verb::List | Verb::Get) {
-        permit_reading(call, "Sorry, you are not allowed to view menu items.")?;
-    }
+    let reads = matches!(verb, Verb::List | Verb::Get);
     let editing = call.context == crate::http::rest::schema::Context::Edit;
-    if verb == Verb::Get && (!editing || call.can(Capability::EditThemeOptions)) {
-        return posts::permit::find(kind, call).map(drop);
+    match verb {
+        Verb::Get if !editing || call.can(Capability::EditThemeOptions) => {
+            posts::permit::find(kind, call)?;
+        }
+        _ => posts::permit::permit(verb, kind, call)?,
     }
-    posts::permit::permit(verb, kind, call)
+    if reads { permit_reading(call, "Sorry, you are not allowed to view menu items.") } else { Ok(()) }
 }
 
 pub async fn run(verb: Verb, kind: &PostKind, call: Call) -> Result<Answer, HttpError> {

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::permit_reading;
 use crate::{
-    content::TermId,
+    content::{Capability, TermId},
     http::{
         error::HttpError,
         rest::{
@@ -45,7 +44,8 @@ pub fn routes() -> Vec<Route> {
 }
 
 pub fn permit(call: &Call) -> Result<(), HttpError> {
-    permit_reading(call, "Sorry, you are not allowed to view menu locations.")
+    let message = "Sorry, you are not allowed to view menu locations.";
+    if call.can(Capability::EditThemeOptions) { Ok(()) } else { Err(call.refuse("rest_cannot_view", message)) }
 }
 
 pub fn run(verb: Verb, call: &Call) -> Result<Answer, HttpError> {

@@ -71,6 +71,11 @@ pub fn routes() -> Vec<Route> {
     ];
     let mut block_search = params::paging();
     block_search.retain(|(name, _)| name != "search");
+    for (name, schema) in &mut block_search {
+        if name == "context" {
+            schema.choices.retain(|choice| choice == "view");
+        }
+    }
     block_search.push(("term".into(), Schema::string("Only what has this text.").required()));
     let on = |path, list, args| Route::new("wp/v2", path).on(table::GET, Action::Patterns(list), args);
     vec![

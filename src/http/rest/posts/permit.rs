@@ -70,12 +70,10 @@ fn get(kind: &PostKind, call: &Call) -> Result<(), HttpError> {
 }
 
 fn create(kind: &PostKind, call: &Call) -> Result<(), HttpError> {
-    if !call.can(kind.capabilities.create) {
-        let message = "Sorry, you are not allowed to create posts as this user.";
-        return Err(call.refuse("rest_cannot_create", message));
-    }
+    let message = "Sorry, you are not allowed to create posts as this user.";
     let caller = call.identity.user_id().map_or(0, |id| id.0);
-    fields(kind, call, caller, "Sorry, you are not allowed to create posts as this user.")
+    fields(kind, call, caller, message)?;
+    if call.can(kind.capabilities.create) { Ok(()) } else { Err(call.refuse("rest_cannot_create", message)) }
 }
 
 /// Fields that need more than the post itself.
@@ -114,8 +112,11 @@ pub fn may_read(call: &Call, kind: &PostKind, post: &Post) -> bool {
     if !call.signed_in() {
         return false;
     }
+    if is_author(call, post) {
+        return call.can(Capability::Read);
+    }
     if post.status == PostStatus::Private {
-        return is_author(call, post) || call.can(kind.capabilities.read_private);
+        return call.can(kind.capabilities.read_private);
     }
     may_edit(call, kind, post)
 }

@@ -19,7 +19,7 @@ use super::{
     table::{self, ItemSchema, Route},
 };
 use crate::{
-    content::{Edit, Post, Revision, SiteZone},
+    content::{Post, Revision, SiteZone},
     http::error::HttpError,
     index::RevisionEntry,
 };
@@ -99,7 +99,8 @@ pub fn parent(kind: &PostKind, call: &Call) -> Result<Post, HttpError> {
 
 pub fn permit(verb: Verb, kind: &PostKind, call: &Call) -> Result<(), HttpError> {
     let post = parent(kind, call)?;
-    if verb == Verb::Delete && !posts::may_delete(call, kind, &post) {
+    // As in WordPress nobody takes a version off; unsaved texts are among them by their number.
+    if verb == Verb::Delete && (!posts::may_delete(call, kind, &post) || find(call, &post).is_ok()) {
         let message = "Sorry, you are not allowed to delete revisions of this post.";
         return Err(call.refuse("rest_cannot_delete", message));
     }
@@ -114,10 +115,7 @@ pub async fn run(verb: Verb, kind: &PostKind, call: Call) -> Result<Answer, Http
     let post = parent(kind, &call)?;
     match verb {
         Verb::List => list(kind, &call, &post).await,
-        Verb::Delete => match find(&call, &post) {
-            Ok(entry) => delete(kind, call, &post, &entry).await,
-            Err(missing) => super::autosaves::delete(kind, call, &post, missing).await,
-        },
+        Verb::Delete => super::autosaves::delete(kind, call, &post, missing()).await,
         _ => Ok(Answer::ok(view(kind, &call, &post, &find(&call, &post)?).await?)),
     }
 }
@@ -125,15 +123,11 @@ pub async fn run(verb: Verb, kind: &PostKind, call: Call) -> Result<Answer, Http
 fn find(call: &Call, post: &Post) -> Result<RevisionEntry, HttpError> {
     let id = call.url_id("id");
     let entry = of(call, post).into_iter().find(|entry| entry.number.0 == id);
-    entry.ok_or_else(|| HttpError::not_found("rest_post_invalid_id", "Invalid revision ID."))
+    entry.ok_or_else(missing)
 }
 
-async fn delete(kind: &PostKind, mut call: Call, post: &Post, entry: &RevisionEntry) -> Result<Answer, HttpError> {
-    must_be_forced(&call)?;
-    super::posts::edit_context(&mut call);
-    let previous = view(kind, &call, post, entry).await?;
-    let commit = call.commit(Edit::DeleteRevision { post: post.id, number: entry.number }).await?;
-    Ok(Answer::deleted(previous).acknowledging(&commit))
+fn missing() -> HttpError {
+    HttpError::not_found("rest_post_invalid_id", "Invalid revision ID.")
 }
 
 /// # Errors

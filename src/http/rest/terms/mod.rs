@@ -161,9 +161,6 @@ fn may_create(kind: &TermKind, call: &Call) -> bool {
 
 pub fn permit(verb: Verb, kind: &TermKind, call: &Call) -> Result<(), HttpError> {
     let may_edit = call.can(kind.manage());
-    if kind.is_menu() && matches!(verb, Verb::List | Verb::Get) {
-        menus::permit_reading(call, "Sorry, you are not allowed to view menus.")?;
-    }
     match verb {
         Verb::List | Verb::Get => {
             if verb == Verb::Get {
@@ -175,6 +172,9 @@ pub fn permit(verb: Verb, kind: &TermKind, call: &Call) -> Result<(), HttpError>
                     _ => "Sorry, you are not allowed to edit this term.",
                 };
                 return Err(call.refuse("rest_forbidden_context", message));
+            }
+            if kind.is_menu() {
+                menus::permit_reading(call, "Sorry, you are not allowed to view menus.")?;
             }
             if verb == Verb::List { permit_post(call) } else { Ok(()) }
         }

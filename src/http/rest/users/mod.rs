@@ -154,9 +154,9 @@ fn list(call: &Call) -> Answer {
     let mut users = site.users();
     users.retain(|user| {
         let matches = |text: &String| {
-            let email = if may_list { user.email.to_lowercase() } else { String::new() };
-            let names = [&user.login, &user.slug, &user.display_name].map(|name| name.to_lowercase());
-            names.iter().chain([&email]).any(|name| name.contains(text))
+            let shown = [&user.slug, &user.display_name];
+            let private = [&user.login, &user.email].into_iter().filter(|_| may_list);
+            shown.into_iter().chain(private).any(|name| name.to_lowercase().contains(text))
         };
         let granted = |name: &&str| {
             user.roles.iter().any(|role| role.capabilities().iter().any(|capability| capability.name() == *name))

@@ -45,6 +45,7 @@ pub fn permit_me(verb: Verb, call: &Call) -> Result<(), HttpError> {
     match verb {
         // Whether anyone is signed in is the question this address answers.
         Verb::Get => Ok(()),
+        _ if !call.signed_in() => Err(invalid_id()),
         Verb::Delete => {
             me(call)?;
             if call.can(Capability::DeleteUsers) {
@@ -112,7 +113,7 @@ fn permit_get(call: &Call, user: &User) -> Result<(), HttpError> {
         return Ok(());
     }
     if call.context == Context::Edit && !may_list {
-        return Err(call.refuse("rest_user_cannot_view", "Sorry, you are not allowed to edit this user."));
+        return Err(call.refuse("rest_forbidden_context", "Sorry, you are not allowed to edit this user."));
     }
     if !may_list && !has_published(call, user.id) {
         return Err(call.refuse("rest_user_cannot_view", "Sorry, you are not allowed to list users."));
@@ -121,12 +122,12 @@ fn permit_get(call: &Call, user: &User) -> Result<(), HttpError> {
 }
 
 fn permit_update(call: &Call, user: &User) -> Result<(), HttpError> {
+    if call.args.contains_key("roles") && !call.can(Capability::PromoteUsers) {
+        return Err(call.refuse("rest_cannot_edit_roles", "Sorry, you are not allowed to edit roles of this user."));
+    }
     let own = call.identity.user_id() == Some(user.id);
     if !own && !call.can(Capability::EditUsers) {
         return Err(call.refuse("rest_cannot_edit", "Sorry, you are not allowed to edit this user."));
-    }
-    if call.args.contains_key("roles") && !call.can(Capability::PromoteUsers) {
-        return Err(call.refuse("rest_cannot_edit_roles", "Sorry, you are not allowed to edit roles of this user."));
     }
     Ok(())
 }
