@@ -7,6 +7,7 @@ mod open;
 pub mod overflow;
 pub mod peers;
 mod shown;
+pub mod strikes;
 pub mod tags;
 mod trust;
 mod turns;
@@ -14,7 +15,9 @@ mod uses;
 
 use std::sync::Arc;
 
-pub use self::{numbers::Numbers, overflow::Overflow, peers::Peers, shown::Shown, turns::Turns, uses::Uses};
+pub use self::{
+    numbers::Numbers, overflow::Overflow, peers::Peers, shown::Shown, strikes::Strikes, turns::Turns, uses::Uses,
+};
 use crate::{
     cache::{Pages, Revisions},
     clock::Clock,
@@ -51,6 +54,7 @@ pub struct App {
     pub fetcher: Fetcher,
     pub mail: Mail,
     pub uses: Uses,
+    pub strikes: Strikes,
     pub shown: Shown,
     pub numbers: Numbers,
     pub peers: Peers,

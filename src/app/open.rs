@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use super::{App, AppError, Numbers, Overflow, Peers, Shown, Turns, Uses, tags, trust};
+use super::{App, AppError, Numbers, Overflow, Peers, Shown, Strikes, Turns, Uses, tags, trust};
 use crate::{
     cache::{self, Pages, Revisions},
     clock::Clock,
@@ -89,6 +89,7 @@ impl App {
             mail: Mail::new(&config.mail).map_err(AppError::Config)?,
             theme: Arc::new(theme),
             uses: Uses::default(),
+            strikes: Strikes::default(),
             shown: Shown::default(),
             numbers: Numbers::default(),
             turns: Turns::default(),

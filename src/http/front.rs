@@ -10,7 +10,11 @@ use actix_web::http::header::HeaderValue;
 use tokio::sync::Semaphore;
 
 use super::{
-    admin::Templates, caching::CacheHeaders, metrics::Metrics, security::SecurityHeaders, throttle::Throttle,
+    admin::Templates,
+    caching::CacheHeaders,
+    metrics::Metrics,
+    security::SecurityHeaders,
+    throttle::{Limits, Throttle},
     xmlrpc::PingLimits,
 };
 use crate::app::App;
@@ -24,6 +28,7 @@ pub struct Front {
     pub app: Arc<App>,
     pub metrics: Metrics,
     pub throttle: Throttle,
+    pub app_throttle: Throttle,
     pub pings: PingLimits,
     /// Links for lost passwords, counted like failures: by who asks and by whom they are for.
     pub letters: Throttle,
@@ -47,9 +52,10 @@ impl Front {
         Ok(Self {
             app,
             metrics: Metrics::new(),
-            throttle: Throttle::default(),
+            throttle: Throttle::new(Limits::PASSWORDS),
+            app_throttle: Throttle::new(Limits::APP_PASSWORDS),
             pings: PingLimits::default(),
-            letters: Throttle::default(),
+            letters: Throttle::new(Limits::PASSWORDS),
             templates: Templates::load()?,
             cache_headers,
             security_headers,

@@ -8,6 +8,7 @@ use std::{
     future::{Ready, ready},
     marker::PhantomData,
     sync::Arc,
+    time::Duration,
 };
 
 use actix_web::{
@@ -18,7 +19,7 @@ use actix_web::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::{error::HttpError, nonce, origin::Origin, session};
+use super::{error::HttpError, front::Front, nonce, origin::Origin, session, sign_in};
 use crate::{
     app::App,
     content::{Actor, AppPassword, Capability, User, UserId, edit::AppPasswordUse},
@@ -145,13 +146,23 @@ fn identify(request: &HttpRequest) -> Result<Identity, HttpError> {
     let mut identity = Identity::nobody(Origin::of(request, &app.config.server.trusted_proxies).ip_text());
     let at = app.log.current();
     if let Some((login, secret)) = basic_credentials(request) {
+        let front = request.app_data::<Data<Front>>();
+        let wait = front.and_then(|front| front.app_throttle.wait(&identity.ip, &login, app.clock.monotonic()));
+        if let Some(wait) = wait {
+            return Err(too_many(wait));
+        }
         match verify_app_password(&at, &app.key, &login, &secret) {
             Some((user, password)) => {
                 note_use(app, &password, &identity.ip);
                 identity.user = Some(Arc::new(user));
                 identity.proof = Proof::AppPassword { uuid: password.uuid };
             }
-            None => identity.refused = Some(wrong_password()),
+            None => {
+                if let Some(front) = front {
+                    sign_in::note_wrong_app_password(front, &identity.ip, &login);
+                }
+                identity.refused = Some(wrong_password());
+            }
         }
         return Ok(identity);
     }
@@ -175,6 +186,13 @@ fn nonce(request: &HttpRequest) -> Option<String> {
     let header = request.headers().get("X-WP-Nonce").and_then(|value| value.to_str().ok());
     let query = || request.query_string().split('&').find_map(|pair| pair.strip_prefix("_wpnonce="));
     header.or_else(query).filter(|nonce| !nonce.is_empty()).map(str::to_owned)
+}
+
+/// Even the right one: who guesses must not learn which it was.
+fn too_many(wait: Duration) -> HttpError {
+    let message = "Too many wrong application passwords from there. Wait a quarter of an hour.";
+    HttpError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", message)
+        .with("retry_after", wait.as_secs().max(1))
 }
 
 /// The same for a login that does not exist as for a wrong password: nobody learns which logins there are.

@@ -1,9 +1,20 @@
-//! Signing in with a password: throttled, and as slow for logins there are not.
+//! Signing in with a password: throttled over all servers, and as slow for logins there are not.
 
 use std::time::Duration;
 
-use super::{error::HttpError, front::Front};
-use crate::{content::User, publish::password, serve};
+use actix_web::web::Data;
+
+use super::{
+    error::HttpError,
+    front::Front,
+    throttle::{self, Limits},
+};
+use crate::{
+    app::strikes::{self, Seen},
+    content::User,
+    publish::password,
+    serve,
+};
 
 /// Why nobody was signed in.
 #[derive(Clone, Debug)]
@@ -20,19 +31,68 @@ pub enum Refused {
 /// # Errors
 /// See [`Refused`].
 pub async fn with_password(front: &Front, ip: &str, login: &str, given: &str) -> Result<User, Refused> {
-    let now = front.app.clock.monotonic();
-    if let Some(wait) = front.throttle.wait(ip, login, now) {
+    let (app, now) = (&front.app, front.app.clock.monotonic());
+    let throttled = |wait| {
         tracing::warn!(ip, "sign-in throttled");
-        return Err(Refused::Throttled(wait));
-    }
-    let Some(user) = authenticate(front, login, given).await.map_err(Refused::Failed)? else {
-        front.throttle.failed(ip, login, now);
+        Refused::Throttled(wait)
+    };
+    front.throttle.attempt(ip, login, now).map_err(throttled)?;
+    let pair = throttle::key(ip, login);
+    let seen = elsewhere(front, ip, login, &pair).await.map_err(throttled)?;
+    let authenticated = authenticate(front, login, given).await.map_err(|error| {
+        front.throttle.succeeded(ip, login);
+        Refused::Failed(error)
+    })?;
+    let Some(user) = authenticated else {
+        strikes::add(app, &pair).await;
+        strikes::add(app, &throttle::network(ip)).await;
         tracing::warn!(ip, "sign-in failed");
         return Err(Refused::Wrong);
     };
     front.throttle.succeeded(ip, login);
+    if let Some(seen) = seen {
+        strikes::forgive(app, &seen).await;
+    }
     tracing::info!(ip, user = %user.id, "signed in");
     Ok(user)
+}
+
+/// What all servers have counted against this login from there.
+///
+/// # Errors
+/// How long to wait, if it is enough; known from now on here too.
+async fn elsewhere(front: &Front, ip: &str, login: &str, pair: &str) -> Result<Option<Seen>, Duration> {
+    let limits = Limits::PASSWORDS;
+    let network = throttle::network(ip);
+    for (subject, of, max) in [(&*network, None, limits.address), (pair, Some(login), limits.login)] {
+        let max = usize::try_from(max).unwrap_or(usize::MAX);
+        let Some(seen) = strikes::seen(&front.app, subject, max).await else { return Ok(None) };
+        if seen.count() >= max {
+            front.throttle.shut(ip, of, seen.left, front.app.clock.monotonic());
+            return Err(seen.left);
+        }
+        if of.is_some() {
+            return Ok(Some(seen));
+        }
+    }
+    Ok(None)
+}
+
+/// Counts a wrong application password, here at once and over all servers behind the answer.
+pub fn note_wrong_app_password(front: &Data<Front>, ip: &str, login: &str) {
+    let now = front.app.clock.monotonic();
+    front.app_throttle.failed(ip, login, now);
+    let (front, ip, login) = (front.clone(), ip.to_owned(), login.to_owned());
+    let clock = front.app.clock.clone();
+    let counted = async move {
+        let (app, pair) = (&front.app, format!("app {}", throttle::key(&ip, &login)));
+        strikes::add(app, &pair).await;
+        let max = usize::try_from(Limits::APP_PASSWORDS.login).unwrap_or(usize::MAX);
+        if let Some(seen) = strikes::seen(app, &pair, max).await.filter(|seen| seen.count() >= max) {
+            front.app_throttle.shut(&ip, Some(&login), seen.left, app.clock.monotonic());
+        }
+    };
+    drop(clock.spawn(counted));
 }
 
 async fn authenticate(front: &Front, login: &str, given: &str) -> Result<Option<User>, HttpError> {

@@ -35,6 +35,8 @@ pub mod purpose {
     pub const SEEN: &str = "seen";
     /// What servers say of themselves in the bucket.
     pub const SERVER: &str = "server";
+    /// Names of who failed to sign in, in the bucket.
+    pub const STRIKE: &str = "strike";
     /// Hints between servers.
     pub const HINT: &str = "hint";
 }

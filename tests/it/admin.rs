@@ -3,6 +3,9 @@
 mod authorize;
 mod desk;
 mod letters;
+mod proxies;
+mod sessions;
+mod uploads;
 
 use std::sync::Arc;
 

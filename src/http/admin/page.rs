@@ -117,9 +117,11 @@ pub fn remember_visitor(
 
 /// The form came from a page of ours, shown to this browser.
 pub fn is_ours(front: &Front, request: &HttpRequest, action: &str, given: &str) -> bool {
-    let cross_site = request.headers().get("Sec-Fetch-Site").is_some_and(|value| value == "cross-site");
+    // Other sites of the same domain may set cookies here.
+    let from_elsewhere = |value: &HeaderValue| value != "same-origin" && value != "none";
+    let elsewhere = request.headers().get("Sec-Fetch-Site").is_some_and(from_elsewhere);
     let visitor = cookies::read(request, cookies::FORM).unwrap_or_default();
-    !cross_site && nonce::verify_for_visitor(&front.app, action, visitor, given)
+    !elsewhere && nonce::verify_for_visitor(&front.app, action, visitor, given)
 }
 
 pub fn origin(front: &Front, request: &HttpRequest) -> Origin {

@@ -1,6 +1,6 @@
 //! One request: signs in once, makes its call or calls, each on a state that has the ones before.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::web::Data;
 use futures_util::future::{BoxFuture, FutureExt};
@@ -144,20 +144,30 @@ impl Session {
     async fn verify(&self, login: &str, password: &str) -> Result<User, Fault> {
         let secret: String = password.split_whitespace().collect();
         let app = &self.front.app;
+        if let Some(wait) = self.front.app_throttle.wait(&self.ip, login, app.clock.monotonic()) {
+            return Err(throttled(wait));
+        }
         if let Some((user, used)) = guard::verify_app_password(&self.at, &app.key, login, &secret) {
             guard::note_use(app, &used, &self.ip);
             return Ok(user);
         }
-        match sign_in::with_password(&self.front, &self.ip, login, password).await {
+        let signed = sign_in::with_password(&self.front, &self.ip, login, password).await;
+        if matches!(signed, Err(Refused::Wrong | Refused::Throttled(_))) {
+            // It may have been meant for either.
+            sign_in::note_wrong_app_password(&self.front, &self.ip, login);
+        }
+        match signed {
             Ok(user) => Ok(user),
             Err(Refused::Wrong) => Err(Fault::forbidden("That username and password do not match.")),
-            Err(Refused::Throttled(wait)) => {
-                let minutes = wait.as_secs().div_ceil(60);
-                Err(Fault::new(429, format!("Too many failed sign-ins. Wait {minutes} minutes.")))
-            }
+            Err(Refused::Throttled(wait)) => Err(throttled(wait)),
             Err(Refused::Failed(error)) => Err(error.into()),
         }
     }
+}
+
+fn throttled(wait: Duration) -> Fault {
+    let minutes = wait.as_secs().div_ceil(60);
+    Fault::new(429, format!("Too many failed sign-ins. Wait {minutes} minutes."))
 }
 
 /// A call within a multicall.
