@@ -68,6 +68,22 @@ async fn pages_are_cut_where_the_bound_is() {
 }
 
 #[tokio::test]
+async fn who_never_comes_to_an_end_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let asked = tokio::spawn(async move { get(&url).await });
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut request = [0; 4096];
+    assert!(stream.read(&mut request).await.unwrap() > 0);
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nand so").await.unwrap();
+    // Nothing else happens from here on: time goes by itself.
+    tokio::time::pause();
+    let error = asked.await.unwrap().unwrap_err();
+    assert!(error.0.contains("no answer in time"), "{error}");
+    drop(stream);
+}
+
+#[tokio::test]
 async fn private_addresses_are_not_asked() {
     let inner = Peer::at("127.0.0.2", page("secret")).await;
     let error = get(&format!("http://127.0.0.2:{}/", inner.port)).await.unwrap_err();

@@ -9,6 +9,7 @@ mod feeds;
 mod fresh;
 mod headers;
 mod media;
+mod names;
 mod outage;
 mod pages;
 mod peers;

@@ -68,7 +68,8 @@ impl Site {
             {
                 false
             }
-            Target::Author { user, .. } if self.user(*user).is_none() => false,
+            // Who has an account is nobody's business; who publishes is.
+            Target::Author { user, .. } if self.user(*user).is_none() || self.author_count(*user, now) == 0 => false,
             Target::Date { year, month, day, .. } if !is_date(*year, *month, *day) => false,
             Target::Date { .. } => self.has_page(target, self.settings.posts_per_page, now),
             Target::Feed { of, .. } if of.page() > 1 => {

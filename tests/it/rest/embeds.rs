@@ -202,3 +202,43 @@ async fn feeds_of_other_sites_are_shown_and_asked_for_once() {
     let none = api.get("block-renderer/core/rss?context=edit").await;
     assert_eq!(none.body["rendered"], "");
 }
+
+/// Answers everybody with a redirect; counts who asks.
+async fn redirect_to(address: &str, to: String) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind((address, 0)).await.unwrap();
+    let (base, asked) = (format!("http://{}", listener.local_addr().unwrap()), Arc::new(AtomicUsize::new(0)));
+    let count = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::SeqCst);
+            let mut request = [0; 8192];
+            let _ = stream.read(&mut request).await;
+            let head =
+                format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            let _ = stream.write_all(head.as_bytes()).await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    (base, asked)
+}
+
+#[actix_web::test]
+async fn neither_redirects_nor_names_lead_into_the_network_of_the_server() {
+    let api = Api::start().await;
+    // 127.0.0.1 is private here, and so is what `localhost` stands for; only 127.0.0.2 may be asked.
+    let (secret, asked) = redirect_to("127.0.0.1", "/".to_owned()).await;
+    let port = secret.rsplit(':').next().unwrap();
+    let name = format!("http://localhost:{port}/");
+    for inner in [secret.clone(), name] {
+        let (outer, redirected) = redirect_to("127.0.0.2", inner.clone()).await;
+        for route in [PROXY, DETAILS] {
+            for url in [&inner, &outer] {
+                let answer = ask(&api, route, url).await;
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{route} {url}: {}", answer.body);
+                assert!(!answer.body.to_string().contains("private"), "says nothing of it: {}", answer.body);
+            }
+        }
+        assert_eq!(redirected.load(Ordering::SeqCst), 2);
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 0);
+}
