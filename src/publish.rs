@@ -92,7 +92,6 @@ fn written(edit: &Edit) -> Option<PostId> {
     match edit {
         Edit::SavePost(save) => save.id,
         Edit::TrashPost { id, .. } | Edit::UntrashPost { id } | Edit::DeletePost { id } => Some(*id),
-        Edit::DeleteRevision { post, .. } => Some(*post),
         _ => None,
     }
 }
