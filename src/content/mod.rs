@@ -30,7 +30,9 @@ pub use editing::Editing;
 pub use id::{CommentId, PostId, RevisionId, TermId, UserId};
 pub use image_meta::ImageMeta;
 pub use overflow::{Arrival, HeldComment};
-pub use post::{ContentFormat, MediaFile, MetaEntry, Post, PostStatus, PostType, Revision, RevisionEntry};
+pub use post::{
+    ContentFormat, MediaFile, MetaEntry, Post, PostStatus, PostType, Revision, RevisionEntry, SavedSettings,
+};
 pub use settings::Settings;
 pub use site_zone::SiteZone;
 pub use term::{Taxonomy, Term};

@@ -75,6 +75,38 @@ pub struct Revision {
     pub terms: Vec<TermId>,
     /// Every meta entry; keys may repeat, order is kept.
     pub meta: Vec<MetaEntry>,
+    /// `None`: saved before these were written down.
+    pub settings: Option<SavedSettings>,
+}
+
+/// What a post had beside its texts when it was saved, for comparing versions: the [`Post`] says what holds now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedSettings {
+    pub parent: Option<PostId>,
+    pub menu_order: i64,
+    /// Whether readers needed a password; which one is no business of the archive's.
+    pub protected: bool,
+    pub comments_open: bool,
+    pub pings_open: bool,
+    pub sticky: bool,
+    pub thumbnail: Option<PostId>,
+    /// Empty is the default.
+    pub template: String,
+}
+
+impl SavedSettings {
+    pub fn of(post: &Post) -> Self {
+        Self {
+            parent: post.parent,
+            menu_order: post.menu_order,
+            protected: post.password.is_some(),
+            comments_open: post.comments_open,
+            pings_open: post.pings_open,
+            sticky: post.sticky,
+            thumbnail: post.thumbnail,
+            template: post.template.clone(),
+        }
+    }
 }
 
 /// One revision of a post as the `revisions` table lists it.

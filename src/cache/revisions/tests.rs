@@ -25,6 +25,7 @@ fn revision(number: u128, content: &str) -> Revision {
         date: date(2026, 1, 2).at(3, 4, 5, 0),
         terms: Vec::new(),
         meta: Vec::new(),
+        settings: None,
     }
 }
 

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     app::App,
     content::{
-        Comment, CommentId, CommentStatus, ContentFormat, Post, PostId, PostStatus, PostType, Revision, TermId, UserId,
-        slug::sanitize_title,
+        Comment, CommentId, CommentStatus, ContentFormat, Post, PostId, PostStatus, PostType, Revision, SavedSettings,
+        TermId, UserId, slug::sanitize_title,
     },
 };
 
@@ -93,6 +93,7 @@ pub fn body_of(app: &App, post: &Post, content: String) -> Revision {
         date: post.date,
         terms: post.terms.clone(),
         meta: Vec::new(),
+        settings: Some(SavedSettings::of(post)),
     }
 }
 

@@ -7,8 +7,8 @@ use jiff::{Timestamp, civil::DateTime};
 use super::{UserChoice, comment::user, meta_entry};
 use crate::{
     content::{
-        ContentFormat, MetaEntry, Post, PostId, PostStatus, PostType, Revision, RevisionId, TermId, UserId,
-        slug::sanitize_title,
+        ContentFormat, MetaEntry, Post, PostId, PostStatus, PostType, Revision, RevisionId, SavedSettings, TermId,
+        UserId, slug::sanitize_title,
     },
     import::{
         dates::{self, Zone},
@@ -87,6 +87,7 @@ pub(in crate::import) fn build_post(
         date: times.date,
         terms: terms.clone(),
         meta: sorted.meta.clone(),
+        settings: None,
     };
     let post = Post {
         id,
@@ -117,7 +118,7 @@ pub(in crate::import) fn build_post(
         meta: if resident { sorted.meta } else { Vec::new() },
         file,
     };
-    Ok(Built { post, revision, notes })
+    Ok(Built { revision: Revision { settings: Some(SavedSettings::of(&post)), ..revision }, post, notes })
 }
 
 fn post_type(item: &Item) -> Result<PostType, String> {

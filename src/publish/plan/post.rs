@@ -7,7 +7,10 @@ use super::{
     slugs::{self, Wanted},
 };
 use crate::{
-    content::{Post, PostId, PostStatus, PostType, Revision, RevisionId, UserId, edit::SavePost, slug::sanitize_title},
+    content::{
+        Post, PostId, PostStatus, PostType, Revision, RevisionId, SavedSettings, UserId, edit::SavePost,
+        slug::sanitize_title,
+    },
     publish::{Outcome, PublishError},
 };
 
@@ -136,6 +139,7 @@ fn blank_body(post: &Post, saved_by: UserId) -> Revision {
         date: post.date,
         terms: Vec::new(),
         meta: Vec::new(),
+        settings: None,
     }
 }
 
@@ -212,6 +216,7 @@ fn finish(
     body.author = post.author;
     body.date = post.date;
     body.terms = post.terms.clone();
+    body.settings = Some(SavedSettings::of(&post));
     post_fields::keep_resident_meta(&mut post, &body);
     changes.put_post(&post);
     changes.add_revision(body, replaces);

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     content::{
-        ContentFormat, Post, PostId, PostStatus, PostType, Revision, RevisionId, Role, Taxonomy, Term, TermId, User,
-        UserId,
+        ContentFormat, Post, PostId, PostStatus, PostType, Revision, RevisionId, Role, SavedSettings, Taxonomy, Term,
+        TermId, User, UserId,
         edit::{IdKind, Setup},
         names::{EMAIL_BYTES_MAX, is_email, sanitize_text_field, sanitize_user},
         slug::sanitize_title,
@@ -219,6 +219,7 @@ fn sample_post(
         date: post.date,
         terms: post.terms.clone(),
         meta: Vec::new(),
+        settings: Some(SavedSettings::of(&post)),
     };
     (post, body)
 }

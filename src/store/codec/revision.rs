@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{corrupt, time};
 use crate::{
-    content::{ContentFormat, MetaEntry, PostId, PostStatus, PostType, Revision, RevisionId, Term, TermId, UserId},
+    content::{
+        ContentFormat, MetaEntry, PostId, PostStatus, PostType, Revision, RevisionId, SavedSettings, Term, TermId,
+        UserId,
+    },
     store::log::Corrupt,
 };
 
@@ -44,6 +47,8 @@ struct RevisionObject {
     terms: Vec<TermName>,
     #[serde(default)]
     meta: Vec<Meta>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    settings: Option<Settings>,
     /// Only looked for: see [`is_whole`].
     #[serde(default, skip_serializing)]
     blake3: Option<String>,
@@ -72,6 +77,50 @@ struct TermName {
 struct Meta {
     key: String,
     value: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Settings {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parent: Option<u64>,
+    menu_order: i64,
+    protected: bool,
+    comments_open: bool,
+    pings_open: bool,
+    sticky: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    thumbnail: Option<u64>,
+    template: String,
+}
+
+impl From<&SavedSettings> for Settings {
+    fn from(saved: &SavedSettings) -> Self {
+        Self {
+            parent: saved.parent.map(|id| id.0),
+            menu_order: saved.menu_order,
+            protected: saved.protected,
+            comments_open: saved.comments_open,
+            pings_open: saved.pings_open,
+            sticky: saved.sticky,
+            thumbnail: saved.thumbnail.map(|id| id.0),
+            template: saved.template.clone(),
+        }
+    }
+}
+
+impl From<Settings> for SavedSettings {
+    fn from(stored: Settings) -> Self {
+        Self {
+            parent: stored.parent.map(PostId),
+            menu_order: stored.menu_order,
+            protected: stored.protected,
+            comments_open: stored.comments_open,
+            pings_open: stored.pings_open,
+            sticky: stored.sticky,
+            thumbnail: stored.thumbnail.map(PostId),
+            template: stored.template,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -118,6 +167,7 @@ pub fn encode(
         content: revision.content.clone(),
         terms: revision.terms.iter().map(term_name).collect(),
         meta: revision.meta.iter().map(|m| Meta { key: m.key.clone(), value: m.value.clone() }).collect(),
+        settings: revision.settings.as_ref().map(Settings::from),
         blake3: None,
     };
     let mut json = serde_json::to_vec_pretty(&object).expect("revisions serialise");
@@ -171,5 +221,6 @@ pub fn decode(json: &[u8]) -> Result<Revision, Corrupt> {
         date: object.date,
         terms: object.terms.iter().map(|term| TermId(term.id)).collect(),
         meta: object.meta.into_iter().map(|m| MetaEntry { key: m.key, value: m.value }).collect(),
+        settings: object.settings.map(SavedSettings::from),
     })
 }

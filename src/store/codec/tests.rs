@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::*;
 use crate::content::{
     AppPassword, Comment, CommentId, CommentStatus, ContentFormat, ImageMeta, MediaFile, MetaEntry, Post, PostId,
-    PostStatus, PostType, Revision, RevisionEntry, RevisionId, Role, Taxonomy, Term, TermId, User, UserId,
+    PostStatus, PostType, Revision, RevisionEntry, RevisionId, Role, SavedSettings, Taxonomy, Term, TermId, User,
+    UserId,
 };
 
 fn text() -> impl Strategy<Value = String> {
@@ -122,18 +123,34 @@ prop_compose! {
     }
 }
 
+fn settings() -> impl Strategy<Value = SavedSettings> {
+    let numbers = (option::of(any::<u64>()), option::of(any::<u64>()), any::<i64>());
+    (numbers, any::<[bool; 4]>(), text()).prop_map(
+        |((parent, thumbnail, menu_order), [protected, comments_open, pings_open, sticky], template)| SavedSettings {
+            parent: parent.map(PostId),
+            menu_order,
+            protected,
+            comments_open,
+            pings_open,
+            sticky,
+            thumbnail: thumbnail.map(PostId),
+            template,
+        },
+    )
+}
+
 prop_compose! {
     fn a_revision()(
         (id, post, previous, saved_by) in (any::<u128>(), any::<u64>(), option::of(any::<u128>()), any::<u64>()),
         (saved_at, post_type, status, slug, title) in (moment(), post_type(), status(), text(), text()),
         (content, excerpt, markdown, author, date) in (text(), text(), any::<bool>(), any::<u64>(), moment()),
-        (terms, meta) in (ids(), meta()),
+        (terms, meta, settings) in (ids(), meta(), option::of(settings())),
     ) -> Revision {
         Revision {
             id: RevisionId(id), post: PostId(post), previous: previous.map(RevisionId), saved_by: UserId(saved_by),
             saved_at, post_type, status, slug, title, content, excerpt,
             format: if markdown { ContentFormat::Markdown } else { ContentFormat::Html },
-            author: UserId(author), date, terms, meta,
+            author: UserId(author), date, terms, meta, settings,
         }
     }
 }

@@ -59,6 +59,7 @@ fn post(id: u64, slug: &str, post_type: PostType) -> (Post, Revision) {
         date: time,
         terms: Vec::new(),
         meta: Vec::new(),
+        settings: None,
     };
     (post, body)
 }
