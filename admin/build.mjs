@@ -43,13 +43,16 @@ const withoutZones = {
   },
 };
 
-// Colours WordPress's style sheets state outright, by the name the desk's palette has for them (src/desk/colours.css).
-const INKS = { '1e1e1e': 'ink', '2f2f2f': 'ink', '757575': 'soft', '949494': 'line-strong', ccc: 'line', ddd: 'line', e0e0e0: 'line', f0f0f0: 'faint', f8f8f8: 'faint', f6f7f7: 'faint', fff: 'sheet', fafafa: 'faint', cc1818: 'bad', d94f4f: 'bad', '9e1313': 'bad', '710d0d': 'bad', f4a2a2: 'bad-wash', eff9f1: 'good-wash', fef8ee: 'amber-wash', '4ab866': 'good', f0b849: 'amber' };
+// Colours WordPress's style sheets state outright, by the name the desk's palette has for them (src/colours.css).
+const INKS = { '1e1e1e': 'ink', '2f2f2f': 'ink', '757575': 'soft', '949494': 'line-strong', ccc: 'line', ddd: 'line', e0e0e0: 'line', f0f0f0: 'faint', f8f8f8: 'faint', f1f1f1: 'faint', f5f5f5: 'faint', eee: 'faint', e2e4e7: 'line', '555d66': 'soft', f6f7f7: 'faint', fff: 'sheet', fafafa: 'faint', cc1818: 'bad', d94f4f: 'bad', '9e1313': 'bad', '710d0d': 'bad', f4a2a2: 'bad-wash', eff9f1: 'good-wash', fef8ee: 'amber-wash', '4ab866': 'good', f0b849: 'amber' };
 const BEHIND = { '1e1e1e': 'inverse', '2f2f2f': 'inverse' };
 const BEFORE = { fff: 'on-inverse' };
 
+// Ink that lets its ground through.
+const THIN = { 'rgba(30, 30, 30, 0.62)': 'soft', 'rgba(255, 255, 255, 0.75)': 'veil', 'rgba(255, 255, 255, 0.8)': 'veil', 'rgba(255, 255, 255, 0.7)': 'veil' };
+
 /** A style sheet of theirs with names for its colours: then it can be light or dark. */
-const palette = (css) => css.replaceAll(/([a-z-]+):([^;{}]*#[0-9a-f]{3,6}[^;{}]*)/gi, (whole, property, value) => {
+const palette = (css) => css.replaceAll(/rgba\([\d., ]+\)/g, (colour) => (THIN[colour] ? `var(--bp-${THIN[colour]},${colour})` : colour)).replaceAll(/([a-z-]+):([^;{}]*#[0-9a-f]{3,6}[^;{}]*)/gi, (whole, property, value) => {
   const behind = /^background/.test(property);
   const before = /^(color|fill)$/.test(property);
   return `${property}:${value.replaceAll(/#([0-9a-f]{6}|[0-9a-f]{3})\b/gi, (colour, digits) => {
@@ -59,9 +62,9 @@ const palette = (css) => css.replaceAll(/([a-z-]+):([^;{}]*#[0-9a-f]{3,6}[^;{}]*
   })}`;
 });
 
-/** WordPress's components in the desk's colours. */
-const forDesk = {
-  name: 'for-desk',
+/** WordPress's style sheets in the desk's colours, and two of its parts mended. */
+const inPalette = {
+  name: 'in-palette',
   setup(bundle) {
     // Two parts of its filters have no name for screen readers.
     bundle.onLoad({ filter: /@wordpress\/dataviews\/build-module\/components\/dataviews-filters\/filter-summary\.js$/ }, ({ path }) => {
@@ -70,9 +73,9 @@ const forDesk = {
       if (named.some(([part]) => !text.includes(part))) throw new Error(`${path} is not what it was: see whether its filters have names by now`);
       return { contents: named.reduce((all, [part, better]) => all.replace(part, better), text), loader: 'js' };
     });
-    bundle.onLoad({ filter: /@wordpress\/(components|dataviews)\/build-style\/style\.css$/ }, ({ path }) => ({
-      contents: palette(readFileSync(path, 'utf8')), loader: 'css',
-    }));
+    // But for what blocks look like to readers: that is the canvas's.
+    bundle.onLoad({ filter: /@wordpress\/[a-z-]+\/build-style\/(style|editor)\.css$/ }, ({ path }) => (path.endsWith('block-library/build-style/style.css')
+      ? undefined : { contents: palette(readFileSync(path, 'utf8')), loader: 'css' }));
     bundle.onLoad({ filter: /@wordpress\/components\/build-module\/utils\/colors-values\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replaceAll(/'#([0-9a-f]{3,6})'/g, (colour, digits) => (INKS[digits] ? `'var(--bp-${INKS[digits]}, #${digits})'` : colour)),
       loader: 'js',
@@ -113,51 +116,31 @@ function licences(inputs) {
   return [own, ...[...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}`)].join(`\n\n${'='.repeat(80)}\n\n`);
 }
 
+const script = { ...options, format: 'esm', jsx: 'automatic', banner: { js: BANNER }, define: defined };
+
 async function files() {
   const results = await Promise.all([
     build({
-      ...options,
+      ...script,
       entryPoints: { editor: 'src/boot.js' },
-      format: 'esm',
-      jsx: 'automatic',
-      banner: { js: BANNER },
       // The packages say which of their files have side effects in patterns esbuild does not know: it would drop
       // what adds classes and supports to blocks.
       ignoreAnnotations: true,
-      define: defined,
-      plugins: [ours],
+      plugins: [ours, inPalette],
     }),
-    // A page of its own: those who write in Markdown load neither blocks nor their editor.
+    // Each of the others for itself, without the editor's packages: there is little they could share with it, and
+    // those who write in Markdown load neither blocks nor their editor.
+    ...[{ markdown: 'src/markdown/index.jsx' }, { revisions: 'src/revisions/index.jsx' }, { desk: 'src/desk/index.jsx' }].map((entryPoints) => build({
+      ...script, entryPoints, plugins: [ours, withoutZones, inPalette],
+    })),
     build({
       ...options,
-      entryPoints: { markdown: 'src/markdown/index.jsx' },
-      format: 'esm',
-      jsx: 'automatic',
-      banner: { js: BANNER },
-      define: { 'process.env.NODE_ENV': '"production"', 'globalThis.IS_WORDPRESS_CORE': 'true', 'globalThis.SCRIPT_DEBUG': 'false' },
-      plugins: [ours, withoutZones],
+      entryPoints: { editor: 'src/editor.css', markdown: 'src/markdown/markdown.css', revisions: 'src/revisions/revisions.css', desk: 'src/desk/desk.css' },
+      banner: { css: BANNER },
+      plugins: [inPalette],
     }),
-    build({ ...options, entryPoints: { editor: 'src/editor.css', content: 'src/content.css', markdown: 'src/markdown/markdown.css' }, banner: { css: BANNER } }),
-    // The versions of a post are compared without the editor: a few per cent of it.
-    build({
-      ...options,
-      entryPoints: { revisions: 'src/revisions/main.js' },
-      format: 'esm',
-      jsx: 'automatic',
-      banner: { js: BANNER, css: BANNER },
-      define: { 'process.env.NODE_ENV': '"production"', 'globalThis.SCRIPT_DEBUG': 'false', 'globalThis.IS_WORDPRESS_CORE': 'true' },
-    }),
-    // Without the editor's packages it is a tenth of them, and there is little the two could share.
-    build({
-      ...options,
-      entryPoints: { desk: 'src/desk/index.jsx' },
-      format: 'esm',
-      jsx: 'automatic',
-      banner: { js: BANNER },
-      define: defined,
-      plugins: [ours, withoutZones, forDesk],
-    }),
-    build({ ...options, entryPoints: { desk: 'src/desk/desk.css' }, banner: { css: BANNER }, plugins: [forDesk] }),
+    // The canvas wears the theme's colours: there are no others by name in it.
+    build({ ...options, entryPoints: { content: 'src/content.css' }, banner: { css: BANNER } }),
   ]);
   const built = results.flatMap(({ outputFiles }) => outputFiles).map(({ path, contents }) => [path.slice(dist.length + 1), Buffer.from(contents)]);
   return [...built, ['editor-licenses.txt', Buffer.from(licences(Object.assign({}, ...results.map(({ metafile }) => metafile.inputs))))]];

@@ -12,25 +12,18 @@ import * as hooks from '@wordpress/hooks';
 import { store as preferences } from '@wordpress/preferences';
 import { __unstableCreatePersistenceLayer as createPersistenceLayer } from '@wordpress/preferences-persistence';
 import { canvasStyles } from './canvas.js';
-import { startCollab } from './collab/index.jsx';
+import { startCollab } from './collab/blocks.jsx';
 import { convertToBlocks } from './convert.js';
 import { registerMarkdown } from './markdown-block.jsx';
 import { MediaPicker } from './media-picker.jsx';
 import './more-menu.jsx';
 import './offered.js';
 import { common } from './settings.js';
+import { boot, setDates } from './start.js';
 
-const boot = JSON.parse(document.getElementById('boot').textContent);
-
-apiFetch.use(apiFetch.createRootURLMiddleware(boot.root));
-apiFetch.nonceMiddleware = apiFetch.createNonceMiddleware(boot.nonce);
-apiFetch.use(apiFetch.nonceMiddleware);
 apiFetch.use(apiFetch.mediaUploadMiddleware);
-apiFetch.use(apiFetch.createPreloadingMiddleware(boot.preload));
-apiFetch.nonceEndpoint = boot.nonceEndpoint;
-
-date.setSettings({ ...date.getSettings(), formats: { ...date.getSettings().formats, ...boot.formats }, timezone: boot.timezone });
-data.dispatch(preferences).setPersistenceLayer(createPersistenceLayer(boot.preferences, boot.userId));
+setDates({ withZones: true });
+data.dispatch(preferences).setPersistenceLayer(createPersistenceLayer(boot.preferences, boot.user.id));
 hooks.addFilter('editor.MediaUpload', 'bucketpress/media-picker', () => MediaPicker, 20);
 
 // Extensions find the same objects here as in WordPress.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the canvas looks like: the theme's own styles for text, so that writing looks like reading.
 
+import { inScheme } from './scheme.js';
+
 // Blocks say in classes how their inner blocks lie; these give the classes their meaning.
 const LAYOUT = `
 .is-layout-flex { display: flex; flex-wrap: wrap; align-items: center; gap: .75em; }
@@ -33,7 +35,7 @@ body { display: block; min-height: 0; padding: 2.5rem var(--gutter, 1.5rem) 0; }
 [contenteditable]:focus-visible, .block-editor-block-list__block:focus-visible { outline: none; }
 `;
 
-/** The theme's style sheet with the names its page has for title and text turned into the canvas's, always light. */
+/** The theme's style sheet with the names its page has for title and text turned into the canvas's. */
 export function forCanvas(css) {
   return css
     // Fields and buttons of the editor itself also lie in the canvas.
@@ -41,16 +43,14 @@ export function forCanvas(css) {
     // What is a link on the page is a field for its text here.
     .replaceAll(/(\.wp-block-button[\w.-]*) > a\b/g, '$1 > .wp-block-button__link')
     .replaceAll('.entry-content', '.is-root-container')
-    .replaceAll('.entry-title', '.editor-post-title')
-    .replaceAll(/\(\s*prefers-color-scheme:\s*dark\s*\)/g, '(width < 0)')
-    .replaceAll(/color-scheme:\s*light dark/g, 'color-scheme: light');
+    .replaceAll('.entry-title', '.editor-post-title');
 }
 
 /** Styles of the canvas, as the editor's settings want them. A theme that cannot be fetched is no reason not to write. */
 export async function canvasStyles(urls) {
   const fetched = await Promise.all(urls.map(async (url) => {
     const answer = await fetch(url).catch(() => null);
-    return answer?.ok ? [{ css: forCanvas(await answer.text()), baseURL: url }] : [];
+    return answer?.ok ? [{ css: inScheme(forCanvas(await answer.text())), baseURL: url }] : [];
   }));
   return [{ css: LAYOUT }, ...fetched.flat(), { css: FRAME }];
 }

@@ -37,7 +37,7 @@ before(async () => {
   ann = { page: await openPage(browser, one, { viewport: { width: 1280, height: 900 } }), server: one };
   ed = { page: await openPage(browser, two, { viewport: { width: 1280, height: 900 } }), server: two };
   for (const { page } of [ann, ed]) {
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(Number(process.env.T ?? 60_000));
     // Whether to leave with unsaved changes.
     page.on('dialog', (dialog) => dialog.accept());
   }

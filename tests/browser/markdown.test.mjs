@@ -36,6 +36,15 @@ const give = (how, name) => source().evaluate((node, { how, name, bytes }) => {
   node.dispatchEvent(event);
 }, { how, name, bytes: [...PICTURE] });
 
+/** Nothing for axe to find, in the light and in the dark. */
+async function checkedPage(what) {
+  for (const colorScheme of ['dark', 'light']) {
+    await writer.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page: writer.page }).exclude('iframe').analyze();
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 200)} ${any[0]?.message ?? ''}`).join(' | ')}`), [], `${what}, ${colorScheme}`);
+  }
+}
+
 test('a block of Markdown is rendered while it is written, and stored so that Jetpack reads it', async () => {
   await writer.begin('A block of it');
   await writer.insert('Markdown');
@@ -64,8 +73,7 @@ test('a post of Markdown begins from the editor\'s menu, with what readers will 
   assert.equal(await preview().locator('h1').innerText(), 'Tides of the week');
   const serif = await preview().locator('.entry-content p').evaluate((node) => getComputedStyle(node).fontFamily);
   assert.match(serif, /serif/, 'in the theme\'s own styles');
-  const { violations } = await new AxeBuilder({ page: writer.page }).exclude('iframe').analyze();
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);
+  await checkedPage('editor');
 });
 
 test('keys and tools mark text up', async () => {
@@ -152,24 +160,41 @@ test('what somebody else saved meanwhile is not overwritten unasked', async () =
   await type('mine');
   const api = `${writer.base}/wp-json/wp/v2/posts/${post.id}`;
   const nonce = await writer.page.evaluate(() => JSON.parse(document.getElementById('boot').textContent).nonce);
-  await writer.page.request.post(api, { headers: { 'X-WP-Nonce': nonce }, data: { content: 'theirs' } });
+  const theirs = (content) => writer.page.request.post(api, { headers: { 'X-WP-Nonce': nonce }, data: { content } });
+  await theirs('theirs');
   await press('Control+s');
-  const dialog = writer.page.getByRole('dialog', { name: 'Somebody saved this meanwhile' });
+  const dialog = writer.page.getByRole('dialog', { name: 'Two versions of “Later”' });
   await dialog.getByText('theirs', { exact: true }).waitFor();
   await saved(() => dialog.getByRole('button', { name: 'Keep mine' }).click());
   assert.equal(post.content.raw, 'mine');
+  // Paragraph by paragraph: what only one side has changed is chosen already.
+  await source().click();
+  await press('Control+End');
+  await type('\n\nAnd my second.');
+  await theirs('Theirs first.\n\nmine');
+  await press('Control+s');
+  await dialog.getByText('Everything is chosen').waitFor();
+  await checkedPage('merge dialog');
+  await saved(() => dialog.getByRole('button', { name: 'Save merged version' }).click());
+  assert.equal(post.content.raw, 'Theirs first.\n\nmine\n\nAnd my second.');
+  await dialog.waitFor({ state: 'detached' });
   writer.page.problems.length = 0;
 });
 
-test('text that was never saved is still in the browser', async () => {
+test('what was written and not saved comes back, from the server or the browser', async () => {
+  const kept = writer.page.waitForResponse((answer) => answer.url().includes('/autosaves') && answer.ok());
   await source().click();
   await press('Control+End');
   await type(' and unsaved');
-  await writer.page.waitForFunction(() => Object.keys(localStorage).some((key) => localStorage[key].includes('and unsaved')));
+  await kept;
   const again = await writer.page.context().newPage();
   await again.goto(writer.page.url());
-  await again.getByRole('button', { name: 'Restore it' }).click();
-  await again.getByText('mine and unsaved').first().waitFor();
+  await again.getByText(/You wrote something here until .* and did not save it/).first().waitFor();
+  await again.getByRole('button', { name: 'Compare' }).click();
+  const dialog = again.getByRole('dialog', { name: 'What you had not saved' });
+  await dialog.getByText('Everything is chosen').waitFor();
+  await dialog.getByRole('button', { name: 'Put into the editor' }).click();
+  await again.getByRole('textbox', { name: 'Text', exact: true }).getByText('And my second. and unsaved').waitFor();
   await again.close({ runBeforeUnload: false });
 });
 

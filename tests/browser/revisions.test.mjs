@@ -1,8 +1,10 @@
 // The versions of a post: found from the editor, compared, restored; by keyboard, on a phone, in the dark, and many.
 
+import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Server, launch, openPage } from './server.mjs';
+import { PICTURE } from './writing.mjs';
 
 const PASSWORD = 'a long enough passphrase';
 const paragraphs = (...texts) => texts.map((text) => `<!-- wp:paragraph -->\n<p>${text}</p>\n<!-- /wp:paragraph -->`).join('\n\n');
@@ -18,7 +20,7 @@ before(async () => {
   await server.listen();
   browser = await launch();
   page = await openPage(browser, server, { viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(Number(process.env.T ?? 60_000));
   ({ request } = page.context());
   await page.goto(`${server.base}/wp-login.php`);
   await page.locator('[name=log]').fill('ann');
@@ -45,6 +47,15 @@ async function versions(...saves) {
   return id;
 }
 
+/** Nothing for axe to find, in the light and in the dark. */
+async function checkedPage(what) {
+  for (const colorScheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 200)} ${any[0]?.message ?? ''}`).join(' | ')}`), [], `${what}, ${colorScheme}`);
+  }
+}
+
 const numbers = async (id) => {
   const nonce = await (await request.get(`${server.base}/wp-admin/admin-ajax.php?action=rest-nonce`)).text();
   const list = await (await request.get(`${server.base}/wp-json/wp/v2/posts/${id}/revisions?per_page=100&_fields=id`, { headers: { 'X-WP-Nonce': nonce } })).json();
@@ -67,20 +78,59 @@ test('the editor leads to them; two are compared as read and as stored', async (
   await page.waitForURL(/revision\.php\?revision=\d+/);
   await page.getByRole('heading', { name: /Revisions of The harbour/ }).waitFor();
   page.problems.length = 0;
-  assert.match(await summary(), /title, 1 block added/);
-  assert.match(await page.locator('.rv-details').textContent(), /Draft → Published/);
+  assert.match(await summary(), /title, 1 block added, \d settings changed/);
+  assert.match(await page.locator('.rv-details').textContent(), /StatusDraft→Published/);
   const added = page.locator('.rv-unit.is-added .bp-visual').first();
   assert.ok(!(await added.evaluate((node) => node.shadowRoot.innerHTML)).includes('onerror'), 'what is shown runs nothing');
   await page.getByRole('button', { name: 'Earlier version' }).click();
   await page.getByText('1 block changed, 1 block removed').waitFor();
   assert.deepEqual([await marked('before', 'del'), await marked('after', 'ins')], [['six.'], ['five.']]);
-  await page.getByRole('button', { name: 'Source' }).click();
+  await checkedPage('two versions');
+  await page.getByRole('radio', { name: 'Source' }).click();
   assert.match(await page.locator('.rv-unit.is-changed .is-before .bp-source').innerHTML(), /&lt;p&gt;The boats came in before <del>six<\/del>/);
   await page.getByLabel('Compare with').selectOption('current');
-  await page.getByText('title, 1 block added').waitFor();
+  await page.getByText(/title, 1 block added/).waitFor();
   assert.match(page.url(), /from=\d+/);
   // The picture the text names does not exist; whenever the browser says so, nothing else went wrong.
   assert.deepEqual(page.problems.filter((problem) => !problem.includes('/wp-admin/x')), []);
+});
+
+test('what a version had beside its texts is compared: terms, picture, place, fields of its own', async () => {
+  const nonce = await (await request.get(`${server.base}/wp-admin/admin-ajax.php?action=rest-nonce`)).text();
+  const post = async (path, options) => (await request.post(`${server.base}/wp-json/wp/v2/${path}`, { ...options, headers: { 'X-WP-Nonce': nonce, ...options.headers } })).json();
+  const category = await post('categories', { data: { name: 'Harbour' } });
+  const tags = [await post('tags', { data: { name: 'fog' } }), await post('tags', { data: { name: 'ice' } })];
+  const picture = await post('media', { data: PICTURE, headers: { 'Content-Type': 'image/png', 'Content-Disposition': 'attachment; filename="quay.png"' } });
+  const id = await versions(
+    { title: 'Beside', content: paragraphs('One.'), status: 'publish', tags: [tags[0].id] },
+    { categories: [category.id], tags: tags.map((tag) => tag.id), featured_media: picture.id, sticky: true, format: 'aside' },
+    { sticky: false, password: 'secret' },
+  );
+  await page.goto(`${server.base}/wp-admin/revision.php?post=${id}`);
+  await page.getByText('2 settings changed').waitFor();
+  await page.getByRole('button', { name: 'Earlier version' }).click();
+  await page.getByText('5 settings changed').waitFor();
+  const shown = await page.locator('.rv-details dl > div').allInnerTexts();
+  assert.deepEqual(shown.map((text) => text.replaceAll(/\s+/g, ' ')), [
+    'Categories Uncategorized → Harbour', 'Tags fog → fog, ice', 'Format Standard → aside', 'Featured image none → quay',
+    'On top of the front page No → Yes',
+  ]);
+  await page.locator('.rv-details img').evaluate((image) => image.decode());
+  assert.ok(!(await page.content()).includes('secret'), 'which password it was is nobody\'s business');
+  await checkedPage('settings');
+});
+
+test('versions in Markdown are compared as they are read', async () => {
+  const id = await versions(
+    { title: 'Tides', content: 'High at *six*.\n\n- herring\n', content_format: 'markdown', status: 'draft' },
+    { content: 'High at *seven*.\n\n- herring\n', content_format: 'markdown' },
+  );
+  await page.goto(`${server.base}/wp-admin/revision.php?post=${id}`);
+  await page.locator('.rv-unit.is-changed').waitFor();
+  assert.equal(await summary(), '1 block changed');
+  assert.deepEqual([await marked('before', 'em del'), await marked('after', 'em ins')], [['six'], ['seven']]);
+  await page.getByRole('radio', { name: 'Source' }).click();
+  assert.match(await page.locator('.rv-unit.is-changed .is-after .bp-source').innerHTML(), /High at \*<ins>seven<\/ins>\*/);
 });
 
 test('an earlier version is restored as a new one, by keyboard', async () => {
@@ -92,6 +142,7 @@ test('an earlier version is restored as a new one, by keyboard', async () => {
   await page.getByRole('button', { name: 'Restore this version' }).press('Enter');
   const dialog = page.getByRole('dialog');
   assert.match(await dialog.textContent(), /readers see them at once/);
+  await checkedPage('restoring');
   await dialog.getByRole('button', { name: 'Restore' }).press('Enter');
   await page.waitForURL(/post\.php\?post=\d+&action=edit/);
   await page.getByText('The earlier version is restored').first().waitFor();
@@ -165,6 +216,8 @@ test('it fits a phone, and the dark', async () => {
   await page.goto(`${server.base}/wp-admin/revision.php?post=${id}`);
   await page.locator('.rv-unit.is-changed').first().waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, 'nothing sticks out');
+  await checkedPage('phone');
+  await page.emulateMedia({ colorScheme: 'dark' });
   const light = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   assert.equal(light, 'rgb(23, 22, 20)');
 });

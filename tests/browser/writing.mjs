@@ -17,7 +17,7 @@ export class Writer {
     writer.server = await Server.start();
     writer.browser = await launch();
     writer.page = await openPage(writer.browser, writer.server, { viewport: { width: 1280, height: 900 }, ...options });
-    writer.page.setDefaultTimeout(30_000);
+    writer.page.setDefaultTimeout(Number(process.env.T ?? 30_000));
     const { page, server } = writer;
     // What the API said when it refused, for whoever reads of a failure.
     page.on('response', async (answer) => {

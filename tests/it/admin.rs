@@ -171,7 +171,7 @@ async fn the_editor_opens_a_new_post_or_says_that_it_was_not_built() {
 
     let browser = server.signed_in().await;
     let answer = browser.get(server.url("/wp-admin/post-new.php")).send().await.unwrap();
-    if parts().is_none() {
+    if parts("editor").is_none() {
         eprintln!("skipped: the editor is not built (make admin)");
         assert_eq!(answer.status(), 501);
         assert!(answer.text().await.unwrap().contains("make"));
@@ -206,7 +206,7 @@ async fn the_editor_opens_only_what_may_be_edited() {
     let get = |path: String| browser.get(server.url(&path)).send();
     assert_eq!(get("/wp-admin/post.php?post=999&action=edit".to_owned()).await.unwrap().status(), 404);
     assert_eq!(get("/wp-admin/post.php?post=x".to_owned()).await.unwrap().status(), 404);
-    if parts().is_none() {
+    if parts("editor").is_none() {
         return eprintln!("skipped: the editor is not built (make admin)");
     }
     let html = get(format!("/wp-admin/post.php?post={id}&action=edit")).await.unwrap().text().await.unwrap();

@@ -2,7 +2,6 @@
 // Keeps what is written while it is written: in this browser at once, in the bucket every few seconds.
 
 import apiFetch from '@wordpress/api-fetch';
-import { dispatch, select, subscribe } from '@wordpress/data';
 import { doAction } from '@wordpress/hooks';
 import { baseOf, sameTexts } from './base.js';
 import * as local from './local.js';
@@ -14,23 +13,15 @@ const BYTES_PER_SECOND = 20_000;
 const REMOTE_MS_MAX = 60_000;
 const RETRY_MS_MAX = 30_000;
 
-const editor = () => select('core/editor');
-
-export const editedTexts = () => ({
-  title: editor().getEditedPostAttribute('title') ?? '',
-  content: editor().getEditedPostContent() ?? '',
-  excerpt: editor().getEditedPostAttribute('excerpt') ?? '',
-});
-
 /** No answer, or one that says: later. */
 export const isOutage = (error) => !error?.data?.status || error.data.status >= 500 || error.data.status === 429;
 
 /**
- * Starts to keep the post of `key` (`posts/5`). Calls the action `bucketpress.kept` with `{state}`: `saved`, `local` (no
+ * Starts to keep the post of `key` (`posts/5`), which `desk` edits (see together.jsx). Calls the action `bucketpress.kept` with `{state}`: `saved`, `local` (no
  * server answers), `unkept` (nor does the browser keep it) or `refused` with `error`.
  */
-export function startAutosaver({ key, localKey }) {
-  let reference = select('core').getReferenceByDistinctEdits();
+export function startAutosaver({ desk, key, localKey }) {
+  let reference = desk.editsReference();
   let localTimer = null;
   let remoteTimer = null;
   let sending = null;
@@ -40,14 +31,13 @@ export function startAutosaver({ key, localKey }) {
   let wasDirty = false;
 
   const tell = (state, error) => doAction('bucketpress.kept', { state, error });
-  const isNew = () => editor().getCurrentPost().status === 'auto-draft';
-  const mayKeep = () => editor().isEditedPostDirty() && !editor().isPostLocked();
+  const mayKeep = () => desk.isDirty() && !desk.isLocked();
 
   const keepLocally = async (sent = false) => {
     localTimer = null;
     if (!mayKeep()) return true;
     const base = baseOf(key)?.revision ?? null;
-    return local.keep(localKey, { ...editedTexts(), base, at: Date.now(), sent });
+    return local.keep(localKey, { ...desk.texts(), base, at: Date.now(), sent });
   };
 
   const pause = () => {
@@ -59,9 +49,9 @@ export function startAutosaver({ key, localKey }) {
   async function send() {
     clearTimeout(remoteTimer);
     remoteTimer = null;
-    if (sending || !mayKeep() || !editor().isEditedPostSaveable()) return;
-    if (editor().isSavingPost()) return planRemote();
-    const texts = editedTexts();
+    if (sending || !mayKeep() || !desk.isSaveable()) return;
+    if (desk.isSaving()) return planRemote();
+    const texts = desk.texts();
     if (last && sameTexts(last, texts)) return;
     lastBytes = texts.content.length;
     sending = deliver(texts);
@@ -71,7 +61,7 @@ export function startAutosaver({ key, localKey }) {
       if (failures) tell('saved');
       failures = 0;
       await local.keep(localKey, { ...texts, base: baseOf(key)?.revision ?? null, at: Date.now(), sent: true });
-      if (mayKeep() && !sameTexts(texts, editedTexts())) await keepLocally();
+      if (mayKeep() && !sameTexts(texts, desk.texts())) await keepLocally();
     } catch (error) {
       if (isOutage(error)) {
         failures += 1;
@@ -85,14 +75,13 @@ export function startAutosaver({ key, localKey }) {
     } finally {
       sending = null;
     }
-    if (mayKeep() && !sameTexts(texts, editedTexts())) planRemote();
+    if (mayKeep() && !sameTexts(texts, desk.texts())) planRemote();
   }
 
-  /** What was never saved becomes a draft, by WordPress's own way: that also gives the page its address. */
+  /** What was never saved becomes a draft, which also gives the page its address. */
   async function deliver(texts) {
-    if (isNew()) {
-      await dispatch('core/editor').autosave();
-      if (isNew()) throw select('core').getLastEntitySaveError('postType', editor().getCurrentPostType(), editor().getCurrentPostId()) ?? new Error('not kept');
+    if (desk.isNew()) {
+      await desk.keepNew(texts);
       return;
     }
     try {
@@ -102,20 +91,19 @@ export function startAutosaver({ key, localKey }) {
     }
   }
 
-  const unsubscribe = subscribe(() => {
-    const dirty = editor().isEditedPostDirty();
-    if (wasDirty && !dirty && !editor().isSavingPost() && !editor().didPostSaveRequestFail()) {
+  const unsubscribe = desk.subscribe(() => {
+    const dirty = desk.isDirty();
+    if (wasDirty && !dirty && !desk.isSaving() && !desk.didSaveFail()) {
       clearTimeout(localTimer);
       localTimer = null;
       last = null;
-      const saved = editor().getCurrentPost();
       local.read(localKey).then((copy) => {
         // An answer that came after the writer went on keeps what was written since.
-        if (copy && !editor().isEditedPostDirty() && saved.content) local.drop(localKey);
+        if (copy && !desk.isDirty() && desk.record()) local.drop(localKey);
       });
     }
     wasDirty = dirty;
-    const now = select('core').getReferenceByDistinctEdits();
+    const now = desk.editsReference();
     if (now === reference) return;
     reference = now;
     if (!dirty) return;

@@ -2,7 +2,6 @@
 // Every save names the revision it was made from, and what the server refuses because of that is put before the writer.
 
 import apiFetch from '@wordpress/api-fetch';
-import { select } from '@wordpress/data';
 
 const ITEM = /^\/wp\/v2\/([\w-]+)\/(\d+)(\/autosaves)?(?:\?|$)/;
 /** Items with revisions that nobody edits as text here. */
@@ -25,7 +24,8 @@ export function onConflict(listener) {
   return () => listeners.delete(listener);
 }
 
-const hasEdits = ({ type, id }) => select('core').hasEditsForEntityRecord('postType', type, id);
+/** Whether an item is being edited on this page; of whoever starts the watch. */
+let hasEdits = () => false;
 
 /** Takes `record` for what edits are made from, unless there are edits from an earlier state. */
 function learn(restBase, record) {
@@ -65,8 +65,11 @@ async function middleware(options, next) {
   }
 }
 
-/** Call after the middlewares that answer from memory: they would be asked before this one. */
-export const watchSaves = () => apiFetch.use(middleware);
+/** Call after the middlewares that answer from memory: they would be asked before this one. `isEdited(record)`. */
+export function watchSaves(isEdited) {
+  hasEdits = isEdited;
+  apiFetch.use(middleware);
+}
 
 /** The texts of a revision by its token, or null when it is no longer listed. */
 export async function textsOf(restBase, id, revision) {

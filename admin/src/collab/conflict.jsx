@@ -23,10 +23,16 @@ function headingOf(unit) {
   return count > 1 ? `${count} blocks` : label(piece?.name);
 }
 
+/** Texts that cannot be compared piece by piece. */
+function wholeTexts(mine, theirs) {
+  const piece = (text) => [{ name: null, text, gap: '' }];
+  return [{ kind: mine === theirs ? 'same' : 'both', base: [], mine: piece(mine), theirs: piece(theirs), heading: 'Text', whole: true }];
+}
+
 /** Rows of all that could differ, in the order they are shown. */
-function rowsOf(base, mine, theirs) {
-  const blocks = merge(base && split(base.content), split(mine.content), split(theirs.content))
-    .map((unit) => ({ ...unit, heading: headingOf(unit) }));
+function rowsOf(base, mine, theirs, whole) {
+  const blocks = whole ? wholeTexts(mine.content, theirs.content)
+    : merge(base && split(base.content), split(mine.content), split(theirs.content)).map((unit) => ({ ...unit, heading: headingOf(unit) }));
   const texts = ['title', 'excerpt'].map((name) => ({ name, ...textRow(name, base, mine[name], theirs[name]) }));
   return { texts, blocks };
 }
@@ -57,7 +63,7 @@ function Row({ row, number, total, view, pick, onPick, titles }) {
       ? compareSource(text(row.mine), text(row.theirs))
       : compare(shown(row.mine), shown(row.theirs));
   }, [row, view]);
-  const both = row.kind === 'both' && !row.plain && row.mine.length > 0 && row.theirs.length > 0;
+  const both = row.kind === 'both' && !row.plain && !row.whole && row.mine.length > 0 && row.theirs.length > 0;
   const who = { mine: `changed by ${titles.me}`, theirs: `changed by ${titles.them}`, both: 'changed by both' }[row.kind];
   return (
     <fieldset className={`bp-row is-${row.kind} ${pick ? '' : 'is-open'} ${row.plain ? 'is-text' : ''}`} aria-labelledby={heading}>
@@ -80,13 +86,13 @@ function Row({ row, number, total, view, pick, onPick, titles }) {
   );
 }
 
-function Unchanged({ rows, view }) {
+function Unchanged({ rows, view, inSource }) {
   const [isOpen, setOpen] = useState(false);
   const html = useMemo(() => (isOpen ? shown(rows.flatMap((row) => row.mine)) : ''), [isOpen]);
   return (
     <div className="bp-unchanged">
       <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {rows.length === 1 ? '1 unchanged block' : `${rows.length} unchanged blocks`}
+        {inSource ? 'Unchanged' : rows.length === 1 ? '1 unchanged block' : `${rows.length} unchanged blocks`}
       </button>
       {isOpen && (view === 'source'
         ? <Source html={compareSource(rows.flatMap((row) => row.mine.map((piece) => piece.text)).join('\n\n'), '')[0].replaceAll(/<\/?del>/g, '')} />
@@ -130,15 +136,16 @@ function Field({ field, pick, onPick, titles }) {
 }
 
 /**
- * `base`, `mine`, `theirs` are `{title, content, excerpt}`; `base` null when it is not known. `onDone({choice, texts, fields})`
+ * `base`, `mine`, `theirs` are `{title, content, excerpt}`; `base` null when it is not known. `inSource`: to be read as it is
+ * stored; `whole`: not to be taken apart. `onDone({choice, texts, fields})`
  * gets `mine`, `theirs` or `merged`, the texts that come of it and, by name, the side chosen for each of `fields`.
  */
-export function TwoVersions({ heading, intro, titles, base, mine, theirs, fields = [], actions, onDone, onClose }) {
-  const { texts, blocks } = useMemo(() => rowsOf(base, mine, theirs), [base, mine, theirs]);
+export function TwoVersions({ heading, intro, titles, base, mine, theirs, fields = [], inSource = false, whole = false, actions, onDone, onClose }) {
+  const { texts, blocks } = useMemo(() => rowsOf(base, mine, theirs, whole), [base, mine, theirs, whole]);
   const rows = [...texts, ...blocks];
   const [picks, setPicks] = useState(() => rows.map(preset));
   const [fieldPicks, setFieldPicks] = useState({});
-  const [view, setView] = useState('visual');
+  const [view, setView] = useState(inSource ? 'source' : 'visual');
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(null);
   const body = useRef();
@@ -178,19 +185,22 @@ export function TwoVersions({ heading, intro, titles, base, mine, theirs, fields
           <Button __next40pxDefaultSize variant="secondary" disabled={busy} onClick={() => done('mine')}>{actions.mine}</Button>
           <Button __next40pxDefaultSize variant="secondary" disabled={busy} onClick={() => done('theirs')}>{actions.theirs}</Button>
           <span className="bp-two__or">{differing.length + fields.length > 1 ? 'or choose below, change by change' : 'or choose below'}</span>
-          <ToggleGroupControl __next40pxDefaultSize __nextHasNoMarginBottom hideLabelFromVision isBlock label="Show as" value={view} onChange={setView}>
-            <ToggleGroupControlOption value="visual" label="Visual" />
-            <ToggleGroupControlOption value="source" label="Source" />
-          </ToggleGroupControl>
+          {!inSource && (
+            <ToggleGroupControl __next40pxDefaultSize __nextHasNoMarginBottom hideLabelFromVision isBlock label="Show as" value={view} onChange={setView}>
+              <ToggleGroupControlOption value="visual" label="Visual" />
+              <ToggleGroupControlOption value="source" label="Source" />
+            </ToggleGroupControl>
+          )}
         </div>
-        {!base && <Notice status="info" isDismissible={false}>The version both started from is no longer there, so each difference is for you to judge.</Notice>}
+        {whole && <Notice status="info" isDismissible={false}>One version is written in Markdown and the other is not: one of them stays whole.</Notice>}
+        {!base && !whole && <Notice status="info" isDismissible={false}>The version both started from is no longer there, so each difference is for you to judge.</Notice>}
         {fields.map((field) => (
           <Field key={field.name} field={field} titles={titles} pick={fieldPicks[field.name]} onPick={(side) => setFieldPicks((old) => ({ ...old, [field.name]: side }))} />
         ))}
         {texts.map((row, at) => differing.includes(at) && rowAt(row, at))}
         {grouped(blocks).map(({ row, rows: unchanged, at }) => (row
           ? rowAt(row, texts.length + at)
-          : <Unchanged key={`unchanged-${at}`} rows={unchanged} view={view} />))}
+          : <Unchanged key={`unchanged-${at}`} rows={unchanged} view={view} inSource={inSource} />))}
         {!differing.length && !fields.length && <p className="bp-two__none">The texts are the same; only settings of the post were changed.</p>}
       </div>
       <div className="bp-two__end">

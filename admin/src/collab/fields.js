@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Settings beside the texts: which of them both sides have changed, and how they are shown.
 
-import { select } from '@wordpress/data';
+import apiFetch from '@wordpress/api-fetch';
 import { dateI18n, getSettings } from '@wordpress/date';
+import { decodeEntities } from '@wordpress/html-entities';
+import { addQueryArgs } from '@wordpress/url';
 
 const LABELS = {
   status: 'Status', slug: 'Address', date: 'Date', author: 'Author', featured_media: 'Featured image', categories: 'Categories',
@@ -10,16 +12,26 @@ const LABELS = {
   password: 'Password', comment_status: 'Comments', ping_status: 'Pings',
 };
 const same = (left, right) => JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
+const numbered = (id) => `no. ${id}`;
 
-function named(name, value) {
-  const core = select('core');
-  const term = (taxonomy) => (value ?? []).map((id) => core.getEntityRecord('taxonomy', taxonomy, id)?.name ?? `no. ${id}`).join(', ');
+async function terms(base, ids) {
+  if (!ids?.length) return '';
+  const found = await apiFetch({ path: addQueryArgs(`/wp/v2/${base}`, { include: ids, per_page: 100, _fields: 'id,name' }) }).catch(() => []);
+  return ids.map((id) => decodeEntities(found.find((term) => term.id === id)?.name ?? numbered(id))).join(', ');
+}
+
+async function title(base, id) {
+  if (!id) return 'None';
+  const found = await apiFetch({ path: `/wp/v2/${base}/${id}?_fields=title,name` }).catch(() => null);
+  return decodeEntities(found?.title?.rendered ?? found?.name ?? numbered(id));
+}
+
+async function worded(name, value) {
   switch (name) {
-    case 'categories': return term('category');
-    case 'tags': return term('post_tag');
-    case 'author': return core.getUsers({ who: 'authors', per_page: 100, _fields: 'id,name', context: 'view' })?.find(({ id }) => id === value)?.name ?? `no. ${value}`;
+    case 'categories': case 'tags': return terms(name, value);
+    case 'author': return title('users', value);
+    case 'featured_media': return title('media', value);
     case 'date': return value ? dateI18n(getSettings().formats.datetime, value) : 'Immediately';
-    case 'featured_media': return value ? core.getMedia(value)?.title?.rendered ?? `no. ${value}` : 'None';
     case 'sticky': return value ? 'Yes' : 'No';
     case 'password': return value ? 'Set' : 'None';
     default: return typeof value === 'object' ? JSON.stringify(value) : String(value ?? '');
@@ -27,8 +39,10 @@ function named(name, value) {
 }
 
 /** Of `edits`, the settings that `theirs` has changed too, since `base`; as rows to choose from. */
-export function inConflict(edits, base, theirs) {
-  return Object.keys(LABELS)
-    .filter((name) => name in edits && !same(edits[name], theirs[name]) && !(base && same(base[name], theirs[name])))
-    .map((name) => ({ name, label: LABELS[name], mine: named(name, edits[name]), theirs: named(name, theirs[name]) }));
+export async function inConflict(edits, base, theirs) {
+  const names = Object.keys(LABELS)
+    .filter((name) => name in edits && !same(edits[name], theirs[name]) && !(base && same(base[name], theirs[name])));
+  return Promise.all(names.map(async (name) => ({
+    name, label: LABELS[name], mine: await worded(name, edits[name]), theirs: await worded(name, theirs[name]),
+  })));
 }

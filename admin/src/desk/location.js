@@ -81,4 +81,4 @@ export function address(path, params) {
 
 export const listAddress = (postType, params = {}) => address('/wp-admin/edit.php', { post_type: postType === 'post' ? '' : postType, ...params });
 export const editAddress = (id) => `/wp-admin/post.php?post=${id}&action=edit`;
-export const newAddress = (postType) => `/wp-admin/post-new.php?post_type=${postType}`;
+export const newAddress = (postType, format) => address('/wp-admin/post-new.php', { post_type: postType, format });

@@ -55,6 +55,15 @@ export function join(pieces) {
   return pieces.map(({ text, gap }, at) => text + (at === pieces.length - 1 ? '' : gap || '\n\n')).join('');
 }
 
+/** HTML that is not made of blocks, such as that of Markdown, at its outermost elements. */
+export function splitHtml(whole) {
+  const { body } = new DOMParser().parseFromString(whole, 'text/html');
+  const kinds = { UL: 'list', OL: 'list', PRE: 'code', BLOCKQUOTE: 'quote', TABLE: 'table', FIGURE: 'image', HR: 'separator', P: 'paragraph', SECTION: 'section' };
+  return [...body.children].map((element) => ({
+    name: `html/${/^H[1-6]$/.test(element.tagName) ? 'heading' : kinds[element.tagName] ?? 'text'}`, text: element.outerHTML, gap: '',
+  }));
+}
+
 /** What a piece shows, without its delimiters. */
 export const html = (text) => text.replace(DELIMITER, '').trim();
 

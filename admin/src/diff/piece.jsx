@@ -4,6 +4,7 @@
 import { autop } from '@wordpress/autop';
 import { safeHTML } from '@wordpress/dom';
 import { useEffect, useRef } from '@wordpress/element';
+import { inScheme } from '../scheme.js';
 import { attributes, html, label } from './blocks.js';
 
 /** Marks, and what keeps a piece within its place whatever styles it brings. */
@@ -24,7 +25,7 @@ ins:has(> img), del:has(> img) { display: inline-block; padding: 4px; }
 let sheets;
 
 /** The theme's styles as those of a piece, fetched once for all pieces. */
-function themeSheets(urls, alwaysLight) {
+function themeSheets(urls) {
   sheets ??= (async () => {
     const marks = new CSSStyleSheet();
     marks.replaceSync(MARKS);
@@ -32,9 +33,8 @@ function themeSheets(urls, alwaysLight) {
       const answer = await fetch(url).catch(() => null);
       if (!answer?.ok) return null;
       const sheet = new CSSStyleSheet({ baseURL: new URL(url, document.baseURI).href });
-      let css = (await answer.text()).replaceAll(':root', ':host').replaceAll(/(^|[\s,}>])(?:html|body)(?=[\s,{.:])/g, '$1.bp-page');
-      if (alwaysLight) css = css.replaceAll(/\(\s*prefers-color-scheme:\s*dark\s*\)/g, '(width < 0)').replaceAll(/color-scheme:\s*light dark/g, 'color-scheme: light');
-      sheet.replaceSync(css);
+      const css = (await answer.text()).replaceAll(':root', ':host').replaceAll(/(^|[\s,}>])(?:html|body)(?=[\s,{.:])/g, '$1.bp-page');
+      sheet.replaceSync(inScheme(css));
       return sheet;
     }));
     return [...theme.filter(Boolean), marks];
@@ -42,8 +42,8 @@ function themeSheets(urls, alwaysLight) {
   return sheets;
 }
 
-/** How pieces look here: where the theme's styles are, and whether this screen is light whatever the reader prefers. */
-export const look = { styles: [], alwaysLight: false };
+/** Where the styles are that pieces wear here. */
+export const look = { styles: [] };
 
 /** HTML of content pieces. What the server makes when it is read is named instead. */
 export function shown(pieces) {
@@ -62,7 +62,7 @@ export function Visual({ html: content }) {
   useEffect(() => {
     const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' });
     let gone = false;
-    themeSheets(look.styles, look.alwaysLight).then((ready) => {
+    themeSheets(look.styles).then((ready) => {
       if (!gone) root.adoptedStyleSheets = ready;
     });
     // Without scripts and handlers: whoever wrote this may do less than whoever looks at it.

@@ -2,22 +2,24 @@
 // The editor of posts that are Markdown as a whole: title and source, what readers will see beside it, settings.
 
 import apiFetch from '@wordpress/api-fetch';
-import { Button, Dropdown, MenuGroup, MenuItem, Modal, Notice, Spinner } from '@wordpress/components';
+import { Button, Dropdown, MenuGroup, MenuItem, Modal, NoticeList, SnackbarList, Spinner } from '@wordpress/components';
+import { useSelect } from '@wordpress/data';
 import { createRoot, useEffect, useRef, useState } from '@wordpress/element';
 import { decodeEntities } from '@wordpress/html-entities';
 import { formatBold, formatItalic, formatListBullets, formatListNumbered, code, cog, headingLevel2, image, link, moreVertical, quote } from '@wordpress/icons';
+import { store as noticesStore } from '@wordpress/notices';
+import { Lock } from '../collab/lock.jsx';
+import { notices } from '../collab/notices.js';
+import { Together } from '../collab/together.jsx';
 import mark from '../mark.js';
 import { MediaPicker } from '../media-picker.jsx';
-import { usePost } from './post.js';
+import { boot } from '../start.js';
+import { Document, useDocument } from './document.js';
 import { Preview } from './preview.jsx';
 import { Settings } from './settings.jsx';
 import { commands, startSource } from './source.js';
 
-const boot = JSON.parse(document.getElementById('boot').textContent);
-apiFetch.use(apiFetch.createRootURLMiddleware(boot.root));
-apiFetch.nonceMiddleware = apiFetch.createNonceMiddleware(boot.nonce);
-apiFetch.use(apiFetch.nonceMiddleware);
-apiFetch.nonceEndpoint = boot.nonceEndpoint;
+const post = new Document(boot);
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 const keys = (text) => (isMac ? text.replace('Ctrl', '⌘').replace('Shift', '⇧').replaceAll('+', '') : text);
@@ -38,7 +40,7 @@ const picture = (file) => (file.mime_type.startsWith('image/')
   : `[${decodeEntities(file.title?.raw ?? file.title ?? file.slug).replaceAll(/[[\]]/g, '')}](${file.source_url ?? file.url})`);
 
 /** Uploads files and puts them where they were dropped; what stands there meanwhile says so. */
-async function takeFiles(view, files, at, postId, refuse) {
+async function takeFiles(view, files, at) {
   let number = 0;
   for (const file of files) {
     number += 1;
@@ -57,24 +59,24 @@ async function takeFiles(view, files, at, postId, refuse) {
       if (file.size > boot.uploadBytesMax) throw new Error('The file is larger than this site takes.');
       const body = new FormData();
       body.append('file', file, file.name || 'picture.png');
-      body.append('post', postId);
+      body.append('post', boot.postId);
       replace(picture(await apiFetch({ path: '/wp/v2/media', method: 'POST', body })));
     } catch (error) {
       replace('');
-      refuse(`${file.name || 'The file'} was not uploaded: ${error.message}`);
+      notices().createErrorNotice(`${file.name || 'The file'} was not uploaded: ${error.message}`);
     }
   }
 }
 
-function Top({ post, panel, setPanel, mode, setMode, onConvert }) {
-  const { saved, changed, busy } = post;
+function Top({ panel, setPanel, mode, setMode, onConvert }) {
+  const { saved, changed, busy, edits } = useDocument(post);
   const live = ['publish', 'future', 'private'].includes(saved.status);
   const mayPublish = Boolean(saved._links?.['wp:action-publish']);
-  const scheduled = new Date(post.edited('date')) > new Date() && Boolean(post.edits.date ?? (saved.status === 'future'));
+  const scheduled = new Date(post.edited('date')) > new Date() && Boolean(edits.date ?? (saved.status === 'future'));
   const publish = mayPublish ? (scheduled ? 'Schedule' : 'Publish') : 'Submit for review';
   const state = busy ? 'Saving…' : (changed ? 'Not saved' : (boot.isNew && saved.status === 'auto-draft' ? '' : 'Saved'));
   const view = async () => {
-    const { link: url } = changed ? (await post.save({})) ?? saved : saved;
+    const { link: url } = changed ? (await post.save()) ?? saved : saved;
     window.open(live ? url : `${url}${url.includes('?') ? '&' : '?'}preview=true`, '_blank', 'noopener');
   };
   return (
@@ -89,10 +91,10 @@ function Top({ post, panel, setPanel, mode, setMode, onConvert }) {
         ))}
       </div>
       <span className="md-state" role="status">{state}</span>
-      {!live && <Button variant="tertiary" disabled={busy || !changed} accessibleWhenDisabled onClick={() => post.save({ status: saved.status === 'auto-draft' ? 'draft' : post.edited('status') })}>Save draft</Button>}
+      {!live && <Button variant="tertiary" disabled={busy || !changed} accessibleWhenDisabled onClick={() => post.send({ status: saved.status === 'auto-draft' ? 'draft' : post.edited('status') })}>Save draft</Button>}
       <Button variant="tertiary" className="md-view" onClick={view}>{live ? 'View' : 'Preview in new tab'}</Button>
       {live
-        ? <Button variant="primary" disabled={busy || !changed} accessibleWhenDisabled onClick={() => post.save({})}>Save</Button>
+        ? <Button variant="primary" disabled={busy || !changed} accessibleWhenDisabled onClick={() => post.save()}>Save</Button>
         : <Button variant="primary" disabled={busy} accessibleWhenDisabled onClick={() => post.publish(mayPublish, scheduled)}>{publish}</Button>}
       <Button icon={cog} label="Settings" isPressed={panel} aria-expanded={panel} onClick={() => setPanel(!panel)} />
       <Dropdown
@@ -109,35 +111,32 @@ function Top({ post, panel, setPanel, mode, setMode, onConvert }) {
   );
 }
 
-function Conflict({ post }) {
-  if (!post.conflict) return null;
+/** What the writer is told: above the text, or in passing. */
+function Notices() {
+  const all = useSelect((select) => select(noticesStore).getNotices(), []);
+  const of = (kind) => all.filter(({ type }) => type === kind);
+  const remove = (id) => notices().removeNotice(id);
   return (
-    <Modal title="Somebody saved this meanwhile" onRequestClose={() => post.setConflict(null)} size="large" className="md-conflict">
-      <p>Nothing is lost: whichever version you do not keep stays among the revisions.</p>
-      <div className="md-sides">
-        <section><h2>Yours</h2><pre tabIndex={0}>{post.edited('content')}</pre></section>
-        <section><h2>Theirs</h2><pre tabIndex={0}>{post.conflict.content.raw}</pre></section>
-      </div>
-      <div className="md-buttons">
-        <Button variant="secondary" onClick={post.takeTheirs}>Take theirs</Button>
-        <Button variant="primary" onClick={post.keepMine}>Keep mine</Button>
-      </div>
-    </Modal>
+    <div className="md-notices">
+      <NoticeList notices={of('default')} onRemove={remove} />
+      <SnackbarList notices={of('snackbar')} onRemove={remove} className="md-snackbars" />
+    </div>
   );
 }
 
-function Convert({ post, onClose }) {
+function Convert({ onClose }) {
   const [busy, setBusy] = useState(false);
   const go = async () => {
     setBusy(true);
-    if ((post.changed || post.saved.status === 'auto-draft') && !await post.save(post.saved.status === 'auto-draft' ? { status: 'draft' } : {})) return onClose();
+    if ((post.isDirty() || post.isNew()) && !await post.save()) return onClose();
     post.leave();
     window.location.assign(boot.blocksUrl);
+    return undefined;
   };
   return (
     <Modal title="Convert to blocks?" onRequestClose={onClose} size="small">
       <p>The post opens in the editor of blocks. Once you save it there it stays in blocks; the Markdown remains among its revisions.</p>
-      <div className="md-buttons">
+      <div className="bp-buttons">
         <Button variant="tertiary" onClick={onClose}>Cancel</Button>
         <Button variant="primary" isBusy={busy} onClick={go}>Convert</Button>
       </div>
@@ -146,22 +145,21 @@ function Convert({ post, onClose }) {
 }
 
 function Editor() {
-  const post = usePost(boot);
+  const { busy, edits } = useDocument(post);
   const [panel, setPanel] = useState(() => window.innerWidth > 1100);
   const [mode, setMode] = useState(() => (window.innerWidth < 782 ? 'write' : 'split'));
   const [converting, setConverting] = useState(false);
   const holder = useRef();
   const view = useRef();
   const preview = useRef();
-  const latest = useRef(post);
-  latest.current = post;
+  const saver = useRef();
   useEffect(() => {
     view.current = startSource({
       parent: holder.current,
       text: post.edited('content'),
-      onChange: (text) => latest.current.edit({ content: text }),
-      onSave: () => latest.current.saveNow(),
-      files: (files, at) => takeFiles(view.current, files, at, post.saved.id, latest.current.tell),
+      onChange: (text) => post.edit({ content: text }),
+      onSave: () => post.save(),
+      files: (files, at) => takeFiles(view.current, files, at),
     });
     const scroller = view.current.scrollDOM;
     const follow = () => preview.current?.(scroller.scrollTop / Math.max(1, scroller.scrollHeight - scroller.clientHeight));
@@ -169,7 +167,7 @@ function Editor() {
     const keysOfPage = (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 's') return;
       event.preventDefault();
-      latest.current.saveNow();
+      post.save();
     };
     document.addEventListener('keydown', keysOfPage);
     return () => { document.removeEventListener('keydown', keysOfPage); view.current.destroy(); };
@@ -191,15 +189,8 @@ function Editor() {
 
   return (
     <div className={`md-page md-show-${mode}${panel ? ' md-has-panel' : ''}`}>
-      <Top post={post} panel={panel} setPanel={setPanel} mode={mode} setMode={setMode} onConvert={() => setConverting(true)} />
-      <div className="md-notices">
-        {post.notice && <Notice status={post.notice.status} onRemove={() => post.setNotice(null)} actions={post.notice.actions ?? []}>{post.notice.text}</Notice>}
-        {post.copy && (
-          <Notice status="warning" isDismissible={false} actions={[{ label: 'Restore it', onClick: post.restore, variant: 'secondary' }, { label: 'Discard it', onClick: post.discard, variant: 'link' }]}>
-            {`Text that was never saved is kept in this browser, from ${new Date(post.copy.at).toLocaleString()}.`}
-          </Notice>
-        )}
-      </div>
+      <Top panel={panel} setPanel={setPanel} mode={mode} setMode={setMode} onConvert={() => setConverting(true)} />
+      <Notices />
       <main className="md-main">
         <section className="md-write" aria-label="Write">
           <textarea
@@ -225,11 +216,12 @@ function Editor() {
           <div className="md-source" ref={holder} />
         </section>
         <Preview boot={boot} title={post.edited('title')} source={content} hidden={mode === 'write'} scrollTo={preview} />
-        {panel && <Settings boot={boot} post={post} onClose={() => setPanel(false)} />}
+        {panel && <Settings boot={boot} post={{ ...post.state, edited: (name) => post.edited(name), edit: (changes) => post.edit(changes) }} onClose={() => setPanel(false)} />}
       </main>
-      <Conflict post={post} />
-      {converting && <Convert post={post} onClose={() => setConverting(false)} />}
-      {post.busy && <span className="md-busy" aria-hidden><Spinner /></span>}
+      <Together boot={boot} desk={post} saver={saver} />
+      <Lock boot={boot} desk={post} listUrl={boot.listUrl} flush={() => saver.current?.flush()} />
+      {converting && <Convert onClose={() => setConverting(false)} />}
+      {busy && <span className="md-busy" aria-hidden><Spinner /></span>}
     </div>
   );
 }

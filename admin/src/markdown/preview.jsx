@@ -3,17 +3,20 @@
 
 import apiFetch from '@wordpress/api-fetch';
 import { useEffect, useRef, useState } from '@wordpress/element';
+import { themeElements } from '../scheme.js';
 
 const PAUSE_MS = 200;
 
 // No script runs in it, whatever the text holds.
-const page = (styles) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><base target="_blank">${styles.map((url) => `<link rel="stylesheet" href="${url}">`).join('')}<style>body{min-height:0;padding:2.5rem var(--gutter,1.5rem) 6rem}</style></head><body><main class="site-main"><article class="entry"><header class="entry-header"><h1 class="entry-title"></h1></header><div class="entry-content"></div></article></main></body></html>`;
+const page = (styles) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><base target="_blank">${styles}<style>body{min-height:0;padding:2.5rem var(--gutter,1.5rem) 6rem}</style></head><body><main class="site-main"><article class="entry"><header class="entry-header"><h1 class="entry-title"></h1></header><div class="entry-content"></div></article></main></body></html>`;
 
 export function Preview({ boot, title, source, hidden, scrollTo }) {
   const frame = useRef();
+  const [document_, setDocument] = useState(null);
   const [ready, setReady] = useState(false);
   const [html, setHtml] = useState('');
   const [failed, setFailed] = useState(null);
+  useEffect(() => { themeElements(boot.themeStyles).then((styles) => setDocument(page(styles))); }, []);
   useEffect(() => {
     if (hidden) return undefined;
     let dropped = false;
@@ -44,7 +47,7 @@ export function Preview({ boot, title, source, hidden, scrollTo }) {
     <section className="md-preview" aria-label="Preview" hidden={hidden}>
       {failed && <p className="md-stale" role="status">{`The preview is not up to date: ${failed}`}</p>}
       {/* A document of this site, so that it can be filled; without scripts. */}
-      <iframe ref={frame} title="What readers will see" sandbox="allow-same-origin allow-popups" srcDoc={page(boot.themeStyles)} onLoad={() => setReady(true)} />
+      {document_ && <iframe ref={frame} title="What readers will see" sandbox="allow-same-origin allow-popups" srcDoc={document_} onLoad={() => setReady(true)} />}
     </section>
   );
 }

@@ -2,7 +2,7 @@
 // What there is to a post beside its text.
 
 import apiFetch from '@wordpress/api-fetch';
-import { Button, CheckboxControl, FormTokenField, SelectControl, TextControl, TextareaControl, ToggleControl } from '@wordpress/components';
+import { Button, CheckboxControl, ComboboxControl, FormTokenField, SelectControl, TextControl, TextareaControl, ToggleControl } from '@wordpress/components';
 import { useEffect, useState } from '@wordpress/element';
 import { decodeEntities } from '@wordpress/html-entities';
 import { close } from '@wordpress/icons';
@@ -124,6 +124,31 @@ function Featured({ post }) {
   );
 }
 
+/** Who is named as its author: those who may write posts. */
+function Author({ post }) {
+  const [people, setPeople] = useState(null);
+  const [refused, setRefused] = useState(null);
+  const id = post.edited('author');
+  useEffect(() => {
+    const writers = apiFetch({ path: '/wp/v2/users?who=authors&per_page=100&context=view&_fields=id,name' });
+    const own = apiFetch({ path: `/wp/v2/users/${id}?_fields=id,name` }).catch(() => null);
+    // Whoever wrote it may not write any more, or be beyond the first hundred.
+    Promise.all([writers, own]).then(([all, one]) => setPeople(one && !all.some((other) => other.id === one.id) ? [one, ...all] : all), (error) => setRefused(error.message));
+  }, []);
+  if (refused) return <p className="md-refused" role="alert">{refused}</p>;
+  if (!people || people.length < 2) return null;
+  return (
+    <ComboboxControl
+      {...FIELD}
+      label="Author"
+      allowReset={false}
+      value={String(id)}
+      options={people.map(({ id: value, name }) => ({ value: String(value), label: decodeEntities(name) }))}
+      onChange={(value) => value && post.edit({ author: Number(value) })}
+    />
+  );
+}
+
 const LABELS = { category: 'Categories', post_tag: 'Tags' };
 
 export function Settings({ boot, post, onClose }) {
@@ -141,13 +166,14 @@ export function Settings({ boot, post, onClose }) {
             {...FIELD}
             type="datetime-local"
             label="Publish"
-            help={floats ? `When you publish it. ${boot.timeZone ? `A time is that of ${boot.timeZone}.` : ''}` : 'By the clock of the site.'}
+            help={floats ? `When you publish it. ${boot.timezone.string ? `A time is that of ${boot.timezone.string}.` : ''}` : 'By the clock of the site.'}
             value={floats ? '' : (post.edited('date') ?? '').slice(0, 16)}
             onChange={(value) => post.edit(value ? { date: `${value}:00` } : { date: null })}
           />
           {!floats && saved.status !== 'publish' && <Button variant="link" onClick={() => post.edit(saved.status === 'future' ? { date: null, status: 'draft' } : { date: null })}>{saved.status === 'future' ? 'Take off the schedule' : 'Publish immediately'}</Button>}
         </div>
       )}
+      {boot.hasAuthor && may(post, 'assign-author') && <Author post={post} />}
       <TextControl {...FIELD} label="Slug" value={post.edited('slug') ?? ''} placeholder={boot.isNew ? '' : saved.generated_slug} onChange={(slug) => post.edit({ slug })} />
       <TextControl {...FIELD} label="Password" autoComplete="off" help="Readers must know it; empty for everyone." value={post.edited('password') ?? ''} onChange={(password) => post.edit({ password })} />
       {boot.hasExcerpt && <TextareaControl __nextHasNoMarginBottom label="Excerpt" rows={3} value={post.edited('excerpt')} onChange={(excerpt) => post.edit({ excerpt })} />}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the page brings along, and the texts it fetches as they are looked at.
 
-const given = JSON.parse(document.getElementById('boot').textContent);
+import apiFetch from '@wordpress/api-fetch';
+import { boot as given } from '../start.js';
 
 /** Entries come as `[number, user, seconds]`, oldest first. */
 export const boot = { ...given, entries: given.entries.map(([n, by, at]) => ({ n, by, at: new Date(at * 1000).toISOString().slice(0, 19) })) };
@@ -27,7 +28,14 @@ export const name = (user) => boot.users[user] ?? 'Somebody';
 
 /** Texts kept of those looked at last. */
 const KEPT = 40;
-const bodies = new Map(Object.entries(boot.bodies).map(([n, body]) => [Number(n), Promise.resolve(body)]));
+const bodies = new Map(Object.entries(boot.bodies).map(([n, body]) => [Number(n), rendered(body)]));
+
+/** What readers see of a version in Markdown, which is stored as its source. */
+async function rendered(body) {
+  if (!body.isMarkdown) return body;
+  const { rendered: html } = await apiFetch({ path: '/bucketpress/v1/markdown', method: 'POST', data: { source: body.content } });
+  return { ...body, rendered: html };
+}
 
 async function ask(n) {
   const answer = await fetch(`/wp-admin/revision.php?as=json&post=${boot.post.id}&revision=${n}`, { credentials: 'same-origin' }).catch(() => null);
@@ -35,10 +43,10 @@ async function ask(n) {
   if (answer.redirected || answer.status === 401) throw new Error('You are signed out: sign in in another tab, and try again.');
   const body = await answer.json().catch(() => null);
   if (!answer.ok || !body) throw new Error(body?.message ?? `This version cannot be had (${answer.status}).`);
-  return body;
+  return rendered(body);
 }
 
-/** Title, content, excerpt and the like of a version; asked for once. */
+/** Title, content, excerpt and details of a version; asked for once. */
 export function fetchBody(n) {
   const known = bodies.get(n);
   if (known) {

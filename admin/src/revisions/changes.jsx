@@ -6,9 +6,39 @@ import { label } from '../diff/blocks.js';
 import { Source, Visual, shown } from '../diff/piece.jsx';
 import { compare, compareSource } from '../diff/words.js';
 
-const STATUS = { publish: 'Published', future: 'Scheduled', draft: 'Draft', pending: 'Pending', private: 'Private', trash: 'Trash', 'auto-draft': 'Unsaved' };
-/** Settings of the post a version has beside its texts. */
-const DETAILS = [['status', 'Status', (value) => STATUS[value] ?? value], ['slug', 'Address', (value) => value], ['format', 'Written in', (value) => (value === 'markdown' ? 'Markdown' : 'Blocks')]];
+/** Settings beside the texts that differ. What a version does not say was not written down then, and is not compared. */
+function detailsOf(before, after) {
+  const listed = [...after.details, ...before.details.filter(({ name }) => !after.details.some((other) => other.name === name))];
+  const side = (body, name) => body.details.find((detail) => detail.name === name);
+  // Terms and fields of one's own are written down always, where there are any.
+  const always = (name) => /^(terms|meta)-/.test(name);
+  return listed
+    .map(({ name, label }) => ({ name, label, before: side(before, name), after: side(after, name) }))
+    .filter(({ name, before: left, after: right }) => (always(name) ? before.details.length && after.details.length : left && right))
+    .filter(({ before: left, after: right }) => (left?.value ?? '') !== (right?.value ?? '') || left?.image !== right?.image);
+}
+
+function Value({ of, mark: Mark }) {
+  if (!of?.value) return <span className="rv-none">none</span>;
+  return <>{of.image && <img src={of.image} alt="" />}<Mark>{of.value}</Mark></>;
+}
+
+function Details({ details }) {
+  if (!details.length) return null;
+  return (
+    <section className="rv-details" aria-label="Settings, changed">
+      <h2>Settings</h2>
+      <dl>
+        {details.map(({ name, label: heading, before, after }) => (
+          <div key={name}>
+            <dt>{heading}</dt>
+            <dd><Value of={before} mark="del" /><span className="rv-to" role="img" aria-label="became">→</span><Value of={after} mark="ins" /></dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
 
 function Text({ heading, before, after }) {
   const [left, right] = useMemo(() => compareSource(before, after), [before, after]);
@@ -69,28 +99,25 @@ function grouped(units) {
 
 const counted = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
-function summary(units, texts) {
+function summary(units, texts, details) {
   const of = (kind) => units.filter((unit) => unit.kind === kind).length;
   const parts = [
     ...texts.map(([heading]) => heading.toLowerCase()),
     of('changed') && counted(of('changed'), 'block changed', 'blocks changed'),
     of('added') && counted(of('added'), 'block added', 'blocks added'),
     of('removed') && counted(of('removed'), 'block removed', 'blocks removed'),
+    details.length && counted(details.length, 'setting changed', 'settings changed'),
   ].filter(Boolean);
-  return parts.length ? parts.join(', ') : 'No difference in title, text and excerpt';
+  return parts.length ? parts.join(', ') : 'No difference';
 }
 
 export function Changes({ units, before, after, view }) {
   const texts = [['Title', 'title'], ['Excerpt', 'excerpt']].filter(([, name]) => before[name] !== after[name]);
-  const details = DETAILS.filter(([name]) => before[name] !== after[name] && before[name]);
+  const details = useMemo(() => detailsOf(before, after), [before, after]);
   return (
     <>
-      <p className="rv-summary" role="status">{summary(units, texts)}</p>
-      {details.length > 0 && (
-        <dl className="rv-details">
-          {details.map(([name, heading, word]) => <div key={name}><dt>{heading}</dt><dd>{`${word(before[name]) || 'none'} → ${word(after[name]) || 'none'}`}</dd></div>)}
-        </dl>
-      )}
+      <p className="rv-summary" role="status">{summary(units, texts, details)}</p>
+      <Details details={details} />
       {texts.map(([heading, name]) => <Text key={name} heading={heading} before={before[name]} after={after[name]} />)}
       {grouped(units).map(({ unit, same }, at) => (same ? <Same key={`${at}-${same.length}`} units={same} view={view} /> : <Unit key={at} unit={unit} view={view} />))}
     </>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The revisions of a post: any two side by side, as readers see them or as they are stored.
 
+import { Button, Modal, Notice, RangeControl, SelectControl, __experimentalToggleGroupControl as ToggleGroupControl, __experimentalToggleGroupControlOption as ToggleGroupControlOption } from '@wordpress/components';
 import { createRoot, useCallback, useEffect, useMemo, useRef, useState } from '@wordpress/element';
-import { split } from '../diff/blocks.js';
+import { chevronLeft, chevronRight } from '@wordpress/icons';
+import { split, splitHtml } from '../diff/blocks.js';
 import { changes } from '../diff/merge.js';
 import { look } from '../diff/piece.jsx';
 import { Changes } from './changes.jsx';
@@ -37,47 +39,48 @@ function useBody(at) {
   return { ...state, ready: state.at === at && state.body !== null, retry: () => setTries(tries + 1) };
 }
 
-const NOTHING = { title: '', content: '', excerpt: '', status: '', slug: '', format: '' };
+const NOTHING = { title: '', content: '', excerpt: '', details: [] };
+const pieces = (body, view) => (view === 'visual' && body.isMarkdown ? splitHtml(body.rendered) : split(body.content));
 
 function Slider({ to, onChange }) {
   const entry = entries[to];
   return (
     <div className="rv-slider">
-      <button type="button" className="rv-step" onClick={() => onChange(to - 1)} disabled={to === 0} aria-label="Earlier version">‹</button>
+      <Button __next40pxDefaultSize icon={chevronLeft} label="Earlier version" accessibleWhenDisabled disabled={to === 0} onClick={() => onChange(to - 1)} />
       <div className="rv-track">
-        <input
-          type="range" min={0} max={last} step={1} value={to} aria-label="Version"
+        <RangeControl
+          __nextHasNoMarginBottom __next40pxDefaultSize hideLabelFromVision withInputField={false} showTooltip={false}
+          label="Version" min={0} max={last} step={1} value={to} onChange={onChange}
           aria-valuetext={`Version ${to + 1} of ${entries.length}, ${name(entry.by)}, ${timeLong(entry.at)}`}
-          style={{ '--at': `${last ? (to / last) * 100 : 100}%` }}
-          onChange={(event) => onChange(Number(event.target.value))}
         />
         <div className="rv-ends" aria-hidden><span>{time(entries[0].at)}</span><span>now</span></div>
       </div>
-      <button type="button" className="rv-step" onClick={() => onChange(to + 1)} disabled={to === last} aria-label="Later version">›</button>
+      <Button __next40pxDefaultSize icon={chevronRight} label="Later version" accessibleWhenDisabled disabled={to === last} onClick={() => onChange(to + 1)} />
     </div>
   );
 }
 
 function Restore({ to }) {
-  const dialog = useRef(null);
+  const [isAsking, setAsking] = useState(false);
   const entry = entries[to];
   if (!boot.restoreNonce) return null;
   if (to === last) return <span className="rv-current">This is the current version</span>;
   return (
     <>
-      <button type="button" className="rv-button is-primary" onClick={() => dialog.current.showModal()}>Restore this version</button>
-      <dialog ref={dialog} className="rv-dialog" aria-labelledby="rv-restore">
-        <h2 id="rv-restore">Restore the version of {timeLong(entry.at)}?</h2>
-        <p>Its title, text and excerpt are saved as a new version{boot.post.isPublic ? ', and readers see them at once' : ''}. The current version stays in this list.</p>
-        <form method="post" action="/wp-admin/revision.php">
-          <input type="hidden" name="post" value={boot.post.id} />
-          <input type="hidden" name="revision" value={entry.n} />
-          <input type="hidden" name="base" value={boot.post.revision} />
-          <input type="hidden" name="_wpnonce" value={boot.restoreNonce} />
-          <button type="button" className="rv-button" onClick={() => dialog.current.close()}>Cancel</button>
-          <button type="submit" className="rv-button is-primary">Restore</button>
-        </form>
-      </dialog>
+      <Button __next40pxDefaultSize variant="primary" onClick={() => setAsking(true)}>Restore this version</Button>
+      {isAsking && (
+        <Modal title={`Restore the version of ${timeLong(entry.at)}?`} size="medium" onRequestClose={() => setAsking(false)}>
+          <p>{`Its title, text and excerpt are saved as a new version${boot.post.isPublic ? ', and readers see them at once' : ''}; what else it had stays as it is now. The current version stays in this list.`}</p>
+          <form method="post" action="/wp-admin/revision.php" className="bp-buttons">
+            <input type="hidden" name="post" value={boot.post.id} />
+            <input type="hidden" name="revision" value={entry.n} />
+            <input type="hidden" name="base" value={boot.post.revision} />
+            <input type="hidden" name="_wpnonce" value={boot.restoreNonce} />
+            <Button __next40pxDefaultSize variant="tertiary" onClick={() => setAsking(false)}>Cancel</Button>
+            <Button __next40pxDefaultSize variant="primary" type="submit">Restore</Button>
+          </form>
+        </Modal>
+      )}
     </>
   );
 }
@@ -112,13 +115,13 @@ function App() {
 
   const ready = (older < 0 || left.ready) && right.ready;
   const before = older < 0 ? NOTHING : left.body;
-  const units = useMemo(() => (ready ? changes(split(before.content), split(right.body.content)) : null), [ready, before, right.body]);
+  const units = useMemo(() => (ready ? changes(pieces(before, view), pieces(right.body, view)) : null), [ready, before, right.body, view]);
   const error = right.error ?? left.error;
 
   return (
     <div className="rv">
       <header className="rv-head">
-        <a className="rv-back" href={boot.editUrl}><span aria-hidden>←</span> Editor</a>
+        <Button __next40pxDefaultSize icon={chevronLeft} href={boot.editUrl}>Editor</Button>
         <h1>Revisions of <cite>{boot.post.title || 'a post without a title'}</cite></h1>
         <Restore to={to} />
       </header>
@@ -128,24 +131,27 @@ function App() {
           {entries.length > 1 ? <Slider to={to} onChange={select} /> : <p className="rv-only">There is only one version yet: each save adds one.</p>}
           {boot.hidden > 0 && <p className="rv-note">{`${boot.hidden} earlier versions are not shown here; the API has them.`}</p>}
           <div className="rv-bar">
-            <label>Compare with <select value={chosen.from === null ? 'previous' : chosen.from === last ? 'current' : 'pinned'} onChange={({ target }) => pin({ previous: null, current: last }[target.value] ?? chosen.from)}>
-              <option value="previous">the one before</option>
-              <option value="current">the current version</option>
-              {chosen.from !== null && chosen.from !== last && <option value="pinned">{`version ${chosen.from + 1}`}</option>}
-            </select></label>
-            {to > 0 && chosen.from !== to && <button type="button" className="rv-link" onClick={() => pin(to)}>Compare others with this one</button>}
-            <div className="rv-views" role="group" aria-label="Show as">
-              {['visual', 'source'].map((one) => (
-                <button key={one} type="button" aria-pressed={view === one} onClick={() => setView(one)}>{one === 'visual' ? 'Visual' : 'Source'}</button>
-              ))}
+            <SelectControl
+              __nextHasNoMarginBottom __next40pxDefaultSize label="Compare with" labelPosition="side"
+              value={chosen.from === null ? 'previous' : chosen.from === last ? 'current' : 'pinned'}
+              onChange={(value) => pin({ previous: null, current: last }[value] ?? chosen.from)}
+              options={[
+                { value: 'previous', label: 'the one before' },
+                { value: 'current', label: 'the current version' },
+                ...(chosen.from !== null && chosen.from !== last ? [{ value: 'pinned', label: `version ${chosen.from + 1}` }] : []),
+              ]}
+            />
+            {to > 0 && chosen.from !== to && <Button __next40pxDefaultSize variant="tertiary" onClick={() => pin(to)}>Compare others with this one</Button>}
+            <div className="rv-views">
+              <ToggleGroupControl __next40pxDefaultSize __nextHasNoMarginBottom hideLabelFromVision isBlock label="Show as" value={view} onChange={setView}>
+                <ToggleGroupControlOption value="visual" label="Visual" />
+                <ToggleGroupControlOption value="source" label="Source" />
+              </ToggleGroupControl>
             </div>
           </div>
           <div className="rv-sides"><Side at={older} label="Version" /><Side at={newer} label="Version" /></div>
           {error && (
-            <div className="rv-error" role="alert">
-              <p>{error.message}</p>
-              <button type="button" className="rv-button" onClick={() => { left.retry(); right.retry(); }}>Try again</button>
-            </div>
+            <Notice status="error" isDismissible={false} actions={[{ label: 'Try again', onClick: () => { left.retry(); right.retry(); } }]}>{error.message}</Notice>
           )}
           <div aria-busy={!ready} className={ready ? '' : 'is-waiting'}>
             {units ? <Changes units={units} before={before} after={right.body} view={view} /> : !error && <p className="rv-waiting">Loading…</p>}

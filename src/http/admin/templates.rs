@@ -3,7 +3,7 @@
 use actix_web::web::Bytes;
 use tera::{Context, Tera};
 
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("base.html", include_str!("../../../admin/pages/base.html")),
     ("login.html", include_str!("../../../admin/pages/login.html")),
     ("authorize.html", include_str!("../../../admin/pages/authorize.html")),
@@ -13,6 +13,7 @@ const TEMPLATES: [(&str, &str); 13] = [
     ("new-password.html", include_str!("../../../admin/pages/new-password.html")),
     ("message.html", include_str!("../../../admin/pages/message.html")),
     ("comment.html", include_str!("../../../admin/pages/comment.html")),
+    ("screen.html", include_str!("../../../admin/pages/screen.html")),
     ("markdown.html", include_str!("../../../admin/pages/markdown.html")),
     ("editor.html", include_str!("../../../admin/pages/editor.html")),
     ("revisions.html", include_str!("../../../admin/pages/revisions.html")),

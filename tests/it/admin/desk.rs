@@ -5,7 +5,7 @@ use bucketpress::{
         Edit, PostStatus, Role, Taxonomy,
         edit::{SavePost, SaveTerm, SaveUser},
     },
-    http::admin::editor::bundle::desk_parts,
+    http::admin::editor::bundle::parts,
     publish::{Outcome, password},
 };
 use serde_json::{Value, json};
@@ -84,7 +84,7 @@ async fn wordpress_paths_lead_to_the_screens() {
         let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
         let html = answer.text().await.unwrap();
         assert!(policy.starts_with("default-src 'none';") && policy.contains("frame-ancestors 'none'"), "{policy}");
-        if desk_parts().is_none() {
+        if parts("desk").is_none() {
             eprintln!("skipped: the desk is not built (make admin)");
             assert!(html.contains("make") && html.contains("Sign out"));
             continue;
@@ -102,7 +102,7 @@ async fn the_page_brings_the_first_list_along() {
     let server = Server::start().await;
     save(&server, post("</script><script>alert(1)</script>", "x")).await;
     save(&server, SavePost { status: Some(PostStatus::Draft), ..post("Half a thought", "x") }).await;
-    if desk_parts().is_none() {
+    if parts("desk").is_none() {
         return eprintln!("skipped: the desk is not built (make admin)");
     }
     let browser = server.signed_in().await;

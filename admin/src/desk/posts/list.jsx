@@ -7,7 +7,6 @@ import { DataViews } from '@wordpress/dataviews';
 import { useMediaQuery } from '@wordpress/compose';
 import { useCallback, useEffect, useMemo, useRef, useState } from '@wordpress/element';
 import { decodeEntities } from '@wordpress/html-entities';
-import { plus } from '@wordpress/icons';
 import { getPage, useAnswer } from '../api.js';
 import { boot, typeOf } from '../boot.js';
 import { useOpenFilters } from '../filters.js';
@@ -15,6 +14,7 @@ import { go, listAddress, newAddress, useLocation } from '../location.js';
 import { useNotify } from '../notices.jsx';
 import { Empty, Head } from '../shell.jsx';
 import { useActions, usePostChanges } from './actions.jsx';
+import { AddNew } from './add-new.jsx';
 import { useEditing } from './editing.js';
 import { fieldsOf } from './fields.jsx';
 import { filtersOf, isMine, isWhole, paramsOf, PER_PAGE, queryOf, sortOf } from './state.js';
@@ -203,7 +203,7 @@ export function Posts({ postType }) {
   return (
     <div className={`bp-list${isEmpty ? ' is-empty' : ''}${list.isLoading && list.answer ? ' is-busy' : ''}`}>
       <Head title={type.label}>
-        {type.may.create && <Button __next40pxDefaultSize variant="secondary" icon={plus} href={newAddress(postType)}>Add new</Button>}
+        {type.may.create && <AddNew type={type} />}
       </Head>
       <Tabs postType={postType} params={params} counts={counts.answer} />
       {list.error && query.page === 1 && (

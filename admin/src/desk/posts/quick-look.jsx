@@ -5,14 +5,15 @@ import apiFetch from '@wordpress/api-fetch';
 import { Button, Notice, Spinner } from '@wordpress/components';
 import { escapeHTML } from '@wordpress/escape-html';
 import { useAnswer } from '../api.js';
+import { themeElements } from '../../scheme.js';
 import { boot } from '../boot.js';
 import { moment } from '../dates.js';
 import { editAddress } from '../location.js';
 import { titleOf } from './fields.jsx';
 import { STATUSES } from './state.js';
 
-const page = (item, { content, featured }) => `<!doctype html><html><head><meta charset="utf-8">
-${boot.themeStyle ? `<link rel="stylesheet" href="${escapeHTML(boot.themeStyle)}">` : ''}
+const page = (item, { content, featured, styles }) => `<!doctype html><html lang="en"><head><meta charset="utf-8">
+<title>${escapeHTML(titleOf(item))}</title>${styles}
 <style>body{display:block;min-height:0;padding:1.5rem}main{max-width:40rem;margin:auto}a{pointer-events:none}</style></head>
 <body><main><article><h1 class="entry-title">${escapeHTML(titleOf(item))}</h1>
 ${featured ? `<p><img src="${escapeHTML(featured)}" alt=""></p>` : ''}
@@ -22,7 +23,7 @@ export function QuickLook({ item, base, close }) {
   const { answer, isLoading, error } = useAnswer(async (signal) => {
     const path = `/wp/v2/${base}/${item.id}?context=edit&_embed=wp:featuredmedia&_fields=content,_links,_embedded`;
     const post = await apiFetch({ path, signal });
-    return { content: post.content.rendered, featured: post._embedded?.['wp:featuredmedia']?.[0]?.source_url };
+    return { styles: await themeElements(boot.themeStyles), content: post.content.rendered, featured: post._embedded?.['wp:featuredmedia']?.[0]?.source_url };
   }, item.id);
   const facts = [
     STATUSES[item.status] ?? item.status,

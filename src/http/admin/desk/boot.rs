@@ -2,19 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::Visit;
 use crate::{
     content::Capability,
     http::{
-        admin::{install::PASSWORD_CHARS_MIN, login::LOGOUT},
-        guard::NONCE_ACTION,
+        admin::{install::PASSWORD_CHARS_MIN, login::LOGOUT, shown::Visit},
+        error::HttpError,
         nonce,
     },
 };
 
-/// Where a user's preferences have those of the desk.
-const PREFERENCES: &str = "bucketpress/desk";
-const SCHEMES: [&str; 3] = ["auto", "light", "dark"];
 /// What each list asks for first, as `admin/src/desk` does.
 const FIRST_LIST: &str = "page=1&per_page=20&orderby=date&order=desc";
 const LISTED: &str = "publish,future,draft,pending,private";
@@ -30,7 +26,7 @@ pub(super) struct Boot<'a> {
 
 impl Boot<'_> {
     /// The list as the address asks for it, if it asks for a status at most.
-    pub async fn with_list(&self, base: &str, status: &str, query: &str) -> Value {
+    pub async fn with_list(&self, base: &str, status: &str, query: &str) -> Result<Value, HttpError> {
         let known = |name: &str| matches!(name, "post_type" | "post_status");
         let plain = url::form_urlencoded::parse(query.as_bytes()).all(|(name, _)| known(&name));
         let mut first = vec![
@@ -47,7 +43,7 @@ impl Boot<'_> {
     }
 
     /// The newest files, if the address asks for nothing else.
-    pub async fn with_media(&self, query: &str) -> Value {
+    pub async fn with_media(&self, query: &str) -> Result<Value, HttpError> {
         let plain = url::form_urlencoded::parse(query.as_bytes()).all(|(name, _)| name == "mode" || name == "item");
         let mut first = vec!["/bucketpress/v1/desk/media/counts".to_owned()];
         if plain {
@@ -58,17 +54,13 @@ impl Boot<'_> {
         self.of(&first).await
     }
 
-    pub async fn with_account(&self) -> Value {
+    pub async fn with_account(&self) -> Result<Value, HttpError> {
         let account = ["/wp/v2/users/me?context=edit", "/wp/v2/users/me/application-passwords?context=edit"];
         self.of(&account.map(str::to_owned)).await
     }
 
-    async fn of(&self, first: &[String]) -> Value {
+    async fn of(&self, first: &[String]) -> Result<Value, HttpError> {
         let Visit { app, user, inside, .. } = self.visit;
-        let site = inside.site().settings();
-        let preferences = inside.get("/wp/v2/users/me?context=edit&_fields=meta").await.unwrap_or_default();
-        let preferences = &preferences["meta"]["persisted_preferences"][PREFERENCES];
-        let scheme = preferences["colorScheme"].as_str().filter(|scheme| SCHEMES.contains(scheme)).unwrap_or("auto");
         let shown = |post_type: &str| {
             let kind = inside.kind(post_type)?;
             let may = &kind.capabilities;
@@ -91,39 +83,20 @@ impl Boot<'_> {
         };
         let types: Vec<Value> =
             ["post", "page"].iter().chain(self.other_type().as_ref()).filter_map(|name| shown(name)).collect();
-        json!({
+        let own = json!({
             "screen": self.screen,
             "postType": self.post_type,
-            "root": "/wp-json/",
-            "nonce": nonce::create(app, NONCE_ACTION, user),
-            "nonceEndpoint": "/wp-admin/admin-ajax.php?action=rest-nonce",
             "logoutNonce": nonce::create(app, LOGOUT, user),
-            "user": { "id": user.user.id.0, "name": user.user.display_name, "login": user.user.login },
             "may": {
                 "upload": user.can(Capability::UploadFiles),
                 "editOthers": user.can(Capability::EditOthersPosts),
                 "categories": user.can(Capability::ManageCategories),
             },
-            "site": { "title": site.title, "home": site.home },
-            "scheme": scheme,
             "types": types,
             "passwordCharsMin": PASSWORD_CHARS_MIN,
-            "uploadBytesMax": app.config.media.upload_bytes_max,
-            "themeStyle": app.theme.asset_url("style.css"),
-            "formats": {
-                "date": site.date_format,
-                "time": site.time_format,
-                "datetime": format!("{} {}", site.date_format, site.time_format),
-                "datetimeAbbreviated": format!("M j, Y {}", site.time_format),
-            },
-            "timezone": {
-                "string": site.time_zone,
-                "offset": f64::from(site.gmt_offset_minutes) / 60.0,
-                "offsetFormatted": format!("{}", f64::from(site.gmt_offset_minutes) / 60.0),
-                "abbr": "",
-            },
             "preload": inside.preload(first, &[]).await,
-        })
+        });
+        self.visit.boot(own).await
     }
 
     /// A type of the site's own whose list is asked for.

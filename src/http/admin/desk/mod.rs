@@ -11,6 +11,7 @@ use actix_web::{
     web::{Data, Query},
 };
 use serde::Deserialize;
+use serde_json::Value;
 use tera::Context;
 
 use self::boot::Boot;
@@ -18,19 +19,12 @@ use super::{
     editor::bundle,
     login::LOGOUT,
     page::{self, see_other},
-    shown,
+    shown::{Screen, Visit},
 };
 use crate::{
     app::App,
     content::Capability,
-    http::{
-        error::HttpError,
-        front::Front,
-        nonce,
-        rest::{Inside, Tables},
-        security,
-        session::{self, SessionUser},
-    },
+    http::{error::HttpError, front::Front, nonce, rest::Tables, session},
 };
 
 pub const POSTS: &str = "/wp-admin/edit.php";
@@ -41,22 +35,6 @@ pub const PROFILE: &str = "/wp-admin/profile.php";
 pub struct Asked {
     post_type: String,
     post_status: String,
-}
-
-/// Who asks for a screen, and the API as they may use it.
-struct Visit {
-    app: Data<App>,
-    front: Data<Front>,
-    user: SessionUser,
-    inside: Inside,
-}
-
-/// `None`: nobody is signed in.
-fn visit(front: Data<Front>, app: Data<App>, tables: &Tables, request: &HttpRequest) -> Option<Visit> {
-    let at = app.log.current();
-    let user = session::identify(&app, &at.state, request)?;
-    let inside = Inside::new(&app, tables, at, shown::identity(&front, &user, request));
-    Some(Visit { app, front, user, inside })
 }
 
 /// `/wp-admin/`: the posts, or the own account of who writes none.
@@ -82,19 +60,19 @@ pub async fn posts(
     request: HttpRequest,
     asked: Query<Asked>,
 ) -> Result<HttpResponse, HttpError> {
-    let Some(visit) = visit(front, app, &tables, &request) else { return Ok(page::to_sign_in(&request)) };
+    let Some(visit) = Visit::open(front, app, &tables, &request) else { return Ok(page::to_sign_in(&request)) };
     let post_type = if asked.post_type.is_empty() { "post" } else { &asked.post_type };
     let Some(kind) = visit.inside.kind(post_type).filter(|kind| kind.viewable && !kind.is_media()) else {
         let error = HttpError::bad_request("invalid_post_type", "there is no list of posts of this type");
         return Ok(page::error(&visit.front, &error, "Not a list", (POSTS, "Back to your posts")));
     };
     if !visit.user.can(kind.capabilities.edit) {
-        return visit
-            .refuse("Your account can read the site, but it cannot write here. An administrator can change that.");
+        let text = "Your account can read the site, but it cannot write here. An administrator can change that.";
+        return refuse(&visit, text);
     }
     let boot = Boot { visit: &visit, screen: "posts", post_type };
-    let boot = boot.with_list(&kind.rest_base, &asked.post_status, request.query_string()).await;
-    visit.show(&request, &kind.label, boot).await
+    let boot = boot.with_list(&kind.rest_base, &asked.post_status, request.query_string()).await?;
+    show(&visit, &request, &kind.label, &boot).await
 }
 
 /// `/wp-admin/upload.php`: the library of media.
@@ -104,13 +82,13 @@ pub async fn media(
     tables: Data<Tables>,
     request: HttpRequest,
 ) -> Result<HttpResponse, HttpError> {
-    let Some(visit) = visit(front, app, &tables, &request) else { return Ok(page::to_sign_in(&request)) };
+    let Some(visit) = Visit::open(front, app, &tables, &request) else { return Ok(page::to_sign_in(&request)) };
     if !visit.user.can(Capability::UploadFiles) {
-        return visit.refuse("Your account may not upload files. An administrator can change that.");
+        return refuse(&visit, "Your account may not upload files. An administrator can change that.");
     }
     let boot =
-        Boot { visit: &visit, screen: "media", post_type: "attachment" }.with_media(request.query_string()).await;
-    visit.show(&request, "Media", boot).await
+        Boot { visit: &visit, screen: "media", post_type: "attachment" }.with_media(request.query_string()).await?;
+    show(&visit, &request, "Media", &boot).await
 }
 
 /// `/wp-admin/media-new.php`: uploading is part of the library.
@@ -125,53 +103,43 @@ pub async fn profile(
     tables: Data<Tables>,
     request: HttpRequest,
 ) -> Result<HttpResponse, HttpError> {
-    let Some(visit) = visit(front, app, &tables, &request) else { return Ok(page::to_sign_in(&request)) };
-    let boot = Boot { visit: &visit, screen: "profile", post_type: "" }.with_account().await;
-    visit.show(&request, "Profile", boot).await
+    let Some(visit) = Visit::open(front, app, &tables, &request) else { return Ok(page::to_sign_in(&request)) };
+    let boot = Boot { visit: &visit, screen: "profile", post_type: "" }.with_account().await?;
+    show(&visit, &request, "Profile", &boot).await
 }
 
-impl Visit {
-    fn refuse(&self, text: &str) -> Result<HttpResponse, HttpError> {
-        let mut context = Context::new();
-        context.insert("heading", "Nothing to do here yet");
-        context.insert("text", text);
-        context.insert("action", "/wp-login.php?action=logout");
-        context.insert("button", "Sign out");
-        context.insert("nonce", &nonce::create(&self.app, LOGOUT, &self.user));
-        context.insert("back_url", PROFILE);
-        context.insert("back_text", "Your profile");
-        page::page(&self.front, StatusCode::FORBIDDEN, "message.html", context)
-    }
+fn refuse(visit: &Visit, text: &str) -> Result<HttpResponse, HttpError> {
+    let mut context = Context::new();
+    context.insert("heading", "Nothing to do here yet");
+    context.insert("text", text);
+    message(visit, StatusCode::FORBIDDEN, context, (PROFILE, "Your profile"))
+}
 
-    async fn show(
-        &self,
-        request: &HttpRequest,
-        heading: &str,
-        boot: serde_json::Value,
-    ) -> Result<HttpResponse, HttpError> {
-        let mut context = Context::new();
+/// A page that says something, and lets the visitor sign out.
+fn message(
+    visit: &Visit,
+    status: StatusCode,
+    mut context: Context,
+    (back_url, back_text): (&str, &str),
+) -> Result<HttpResponse, HttpError> {
+    context.insert("action", "/wp-login.php?action=logout");
+    context.insert("button", "Sign out");
+    context.insert("nonce", &nonce::create(&visit.app, LOGOUT, &visit.user));
+    context.insert("back_url", back_url);
+    context.insert("back_text", back_text);
+    page::page(&visit.front, status, "message.html", context)
+}
+
+async fn show(visit: &Visit, request: &HttpRequest, heading: &str, boot: &Value) -> Result<HttpResponse, HttpError> {
+    let mut context = Context::new();
+    let (Some(_), Some(editor)) = (bundle::parts("desk"), bundle::parts("editor")) else {
         context.insert("heading", heading);
-        context.insert("nonce", &nonce::create(&self.app, LOGOUT, &self.user));
-        let Some(parts) = bundle::desk_parts() else {
-            context.insert(
-                "text",
-                "The screens of the desk are not in this program: it was built without them. `make` builds both.",
-            );
-            context.insert("action", "/wp-login.php?action=logout");
-            context.insert("button", "Sign out");
-            context.insert("back_url", "/");
-            context.insert("back_text", "Back to the site");
-            return page::page(&self.front, StatusCode::OK, "message.html", context);
-        };
-        let site = self.inside.site().settings();
-        context.insert("site_title", if site.title.is_empty() { "Bucketpress" } else { &site.title });
-        context.insert("scheme", &boot["scheme"]);
-        for (name, value) in [("script", parts.script), ("style", parts.style), ("licenses", parts.licenses)] {
-            context.insert(name, value);
-        }
-        context.insert("editor", &parts.editor);
-        context.insert("boot", &shown::for_script(&boot));
-        let policy = security::App::new(&site.home).with_frames();
-        shown::page(&self.front, request, "desk.html", &context, policy).await
-    }
+        let text = "The screens of the desk are not in this program: it was built without them. `make` builds both.";
+        context.insert("text", text);
+        return message(visit, StatusCode::OK, context, ("/", "Back to the site"));
+    };
+    context.insert("nonce", &nonce::create(&visit.app, LOGOUT, &visit.user));
+    // Likely to be next.
+    context.insert("editor", editor.script);
+    visit.show(request, Screen { name: "desk", heading, policy: visit.framing() }, boot, context).await
 }

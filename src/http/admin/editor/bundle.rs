@@ -12,69 +12,36 @@ type Files = &'static [(&'static str, &'static [u8])];
 /// Empty when the front end was not built before the program.
 const FILES: Files = include!(concat!(env!("OUT_DIR"), "/editor_files.rs"));
 
-/// Addresses of the parts the editor's page names.
+/// Names of the files a page of ours loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parts {
     pub script: &'static str,
     pub style: &'static str,
-    /// Style sheet of the canvas.
-    pub content: &'static str,
-    pub licenses: &'static str,
-    /// Script and style sheet of the editor of Markdown.
-    pub markdown: (&'static str, &'static str),
-}
-
-/// Addresses of the parts the page of revisions names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RevisionsParts {
-    pub script: &'static str,
-    pub style: &'static str,
-    /// Style sheet of the canvas.
-    pub content: &'static str,
     pub licenses: &'static str,
 }
 
-/// As [`parts`], of the page of revisions.
-pub fn revisions_parts() -> Option<RevisionsParts> {
-    let Parts { content, licenses, .. } = parts()?;
-    let script = find(FILES, "revisions.", ".js")?;
-    Some(RevisionsParts { script, style: find(FILES, "revisions.", ".css")?, content, licenses })
+/// Those of `screen`: `desk`, `editor`, `markdown` or `revisions`. `None` when they are not in this program.
+pub fn parts(screen: &str) -> Option<Parts> {
+    parts_of(FILES, screen)
 }
 
-/// Addresses of the parts the desk's pages name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DeskParts {
-    pub script: &'static str,
-    pub style: &'static str,
-    pub licenses: &'static str,
-    /// The editor's script, which is likely to be next.
-    pub editor: &'static str,
-}
-
-/// File names of the parts; `None` when the front end is not in this program.
-pub fn parts() -> Option<Parts> {
-    parts_of(FILES)
-}
-
-fn parts_of(files: Files) -> Option<Parts> {
+fn parts_of(files: Files, screen: &str) -> Option<Parts> {
     Some(Parts {
-        script: find(files, "editor.", ".js")?,
-        style: find(files, "editor.", ".css")?,
-        content: find(files, "content.", ".css")?,
-        licenses: find(files, "editor-licenses.", ".txt")?,
-        markdown: (find(files, "markdown.", ".js")?, find(files, "markdown.", ".css")?),
+        script: find(files, screen, ".js")?,
+        style: find(files, screen, ".css")?,
+        licenses: find(files, "editor-licenses", ".txt")?,
     })
 }
 
-/// As [`parts`], of the desk.
-pub fn desk_parts() -> Option<DeskParts> {
-    let Parts { script: editor, licenses, .. } = parts()?;
-    Some(DeskParts { script: find(FILES, "desk.", ".js")?, style: find(FILES, "desk.", ".css")?, licenses, editor })
+/// The style sheet of the canvas.
+pub fn content() -> Option<&'static str> {
+    find(FILES, "content", ".css")
 }
 
 fn find(files: Files, stem: &str, ending: &str) -> Option<&'static str> {
     let packed = format!("{ending}.gz");
-    let name = files.iter().map(|(name, _)| *name).find(|name| name.starts_with(stem) && name.ends_with(&packed));
+    let is_it = |name: &&str| name.split_once('.').is_some_and(|(start, _)| start == stem) && name.ends_with(&packed);
+    let name = files.iter().map(|(name, _)| *name).find(is_it);
     name.and_then(|name| name.strip_suffix(".gz"))
 }
 
@@ -118,12 +85,14 @@ mod tests {
             ("markdown.5.css.gz", b""),
             ("markdown.6.js.gz", b""),
         ];
-        let parts = parts_of(files).unwrap();
-        assert_eq!((parts.script, parts.style), ("editor.4.js", "editor.3.css"));
-        assert_eq!((parts.content, parts.licenses), ("content.1.css", "editor-licenses.2.txt"));
-        assert_eq!(parts.markdown, ("markdown.6.js", "markdown.5.css"));
-        assert_eq!(parts_of(&files[1..]), None, "a part is missing");
-        assert_eq!(parts_of(&[]), None, "not built");
+        let editor = parts_of(files, "editor").unwrap();
+        assert_eq!((editor.script, editor.style), ("editor.4.js", "editor.3.css"));
+        assert_eq!(editor.licenses, "editor-licenses.2.txt");
+        let markdown = parts_of(files, "markdown").unwrap();
+        assert_eq!((markdown.script, markdown.style), ("markdown.6.js", "markdown.5.css"));
+        assert_eq!(find(files, "content", ".css"), Some("content.1.css"));
+        assert_eq!(parts_of(files, "desk"), None, "no such parts");
+        assert_eq!(parts_of(&[], "editor"), None, "not built");
     }
 
     #[test]

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::{
-    app::{App, editing},
+    app::editing,
     content::{Post, PostId},
-    http::{admin::ajax, nonce, session::SessionUser},
-    index::Site,
+    http::{
+        admin::{ajax, shown::Visit},
+        nonce,
+    },
 };
 
 /// What the nonce is made for that takes a post over.
@@ -17,11 +19,12 @@ pub fn take_over_action(post: PostId) -> String {
 /// Says that `user` opens `post`, unless somebody else has it, and what the editor must know of that.
 ///
 /// A store that does not answer keeps nobody from writing: then nobody has the post.
-pub async fn settings(app: &App, site: &Site, user: &SessionUser, post: &Post) -> Value {
+pub async fn settings(visit: &Visit, post: &Post) -> Value {
+    let Visit { app, user, .. } = visit;
     let lock = match editing::open(app, post.id, user.user.id, false).await {
         Ok(editing::Hold::Own(own)) => json!({ "isLocked": false, "user": null, "activePostLock": own.lock() }),
         Ok(editing::Hold::By(other)) => {
-            let name = ajax::name(site, &other);
+            let name = ajax::name(visit.inside.site(), &other);
             json!({ "isLocked": true, "user": { "name": name }, "activePostLock": null })
         }
         Err(error) => {

@@ -18,26 +18,15 @@ use actix_web::{
 use serde::Deserialize;
 use tera::Context;
 
-use self::boot::Boot;
 use super::{
     desk,
     page::{self, see_other},
-    shown,
+    shown::{Screen, Visit, not_built},
 };
 use crate::{
     app::{App, editing},
     content::{Actor, ContentFormat, Edit, Post, PostId, PostStatus, PostType, Powers, edit::SavePost},
-    http::{
-        acknowledge,
-        caching::CachePolicy,
-        error::HttpError,
-        front::Front,
-        nonce,
-        rest::{Inside, Tables},
-        security,
-        session::{self, SessionUser},
-        site,
-    },
+    http::{acknowledge, caching::CachePolicy, error::HttpError, front::Front, nonce, rest::Tables, site},
     publish,
 };
 
@@ -78,22 +67,9 @@ pub fn edit_url(id: PostId) -> String {
     format!("/wp-admin/post.php?post={id}&action=edit")
 }
 
-/// What a handler of the editor needs: the user, and the API as they may use it.
-struct Desk {
-    app: Data<App>,
-    front: Data<Front>,
-    user: SessionUser,
-    inside: Inside,
-}
-
-impl Desk {
-    /// `None`: nobody is signed in.
-    fn open(front: Data<Front>, app: Data<App>, tables: &Tables, request: &HttpRequest) -> Option<Self> {
-        let at = app.log.current();
-        let user = session::identify(&app, &at.state, request)?;
-        let inside = Inside::new(&app, tables, at, shown::identity(&front, &user, request));
-        Some(Self { app, front, user, inside })
-    }
+/// The style sheet of the canvas.
+pub fn content_url() -> String {
+    bundle::content().map_or_else(String::new, |name| format!("/wp-admin/assets/{name}"))
 }
 
 /// Makes an empty post that nobody sees until it is saved, and opens it.
@@ -104,18 +80,18 @@ pub async fn add(
     request: HttpRequest,
     asked: Query<AskedNew>,
 ) -> Result<HttpResponse, HttpError> {
-    let Some(mut desk) = Desk::open(front, app, &tables, &request) else {
+    let Some(mut visit) = Visit::open(front, app, &tables, &request) else {
         return Ok(page::to_sign_in(&request));
     };
     let post_type = if asked.post_type.is_empty() { "post" } else { &asked.post_type };
-    let refused = |error: &HttpError| desk_error(&desk.front, error, post_type);
-    if bundle::parts().is_none() {
+    let refused = |error: &HttpError| desk_error(&visit.front, error, post_type);
+    if bundle::parts("editor").is_none() {
         return Ok(refused(&not_built()));
     }
-    let Some(kind) = desk.inside.kind(post_type).filter(|kind| !kind.is_media() && kind.supports("editor")) else {
+    let Some(kind) = visit.inside.kind(post_type).filter(|kind| !kind.is_media() && kind.supports("editor")) else {
         return Ok(refused(&HttpError::bad_request("invalid_post_type", "there is nothing of this kind to write")));
     };
-    if !desk.user.can(kind.capabilities.create) {
+    if !visit.user.can(kind.capabilities.create) {
         let message = "your account may not write this: an administrator can change that";
         return Ok(refused(&HttpError::forbidden(true, "rest_cannot_create", message)));
     }
@@ -130,15 +106,15 @@ pub async fn add(
         format: (asked.format == "markdown").then_some(ContentFormat::Markdown),
         ..SavePost::default()
     };
-    let actor = Actor::User(desk.user.user.id);
-    let commit = publish::apply(&desk.app, &actor, Edit::SavePost(Box::new(save)), None).await?;
-    let at = desk.app.log.reach(commit.seq).await;
+    let actor = Actor::User(visit.user.user.id);
+    let commit = publish::apply(&visit.app, &actor, Edit::SavePost(Box::new(save)), None).await?;
+    let at = visit.app.log.reach(commit.seq).await;
     let publish::Outcome::Post { id, .. } = commit.outcome else {
         return Err(HttpError::internal(&format_args!("a new post gave {:?}", commit.outcome)));
     };
     let post = at.state.post(id).ok_or_else(|| HttpError::internal(&"a new post is gone"))?;
-    desk.inside = Inside::new(&desk.app, &tables, at, shown::identity(&desk.front, &desk.user, &request));
-    Ok(acknowledge(show(&desk, &request, &post, false).await?, &commit))
+    visit.move_to(&tables, at);
+    Ok(acknowledge(show(&visit, &request, &post, false).await?, &commit))
 }
 
 /// Opens a post.
@@ -149,38 +125,38 @@ pub async fn edit(
     request: HttpRequest,
     asked: Query<AskedEdit>,
 ) -> Result<HttpResponse, HttpError> {
-    let Some(desk) = Desk::open(front, app, &tables, &request) else {
+    let Some(visit) = Visit::open(front, app, &tables, &request) else {
         return Ok(page::to_sign_in(&request));
     };
-    let post = asked.post.parse().ok().and_then(|id| desk.inside.site().post(PostId(id)));
+    let post = asked.post.parse().ok().and_then(|id| visit.inside.site().post(PostId(id)));
     let Some(post) = post else {
         let error = HttpError::not_found("rest_post_invalid_id", "there is nothing under this number (any more)");
-        return Ok(desk_error(&desk.front, &error, "post"));
+        return Ok(desk_error(&visit.front, &error, "post"));
     };
-    if let Err(error) = openable(&desk, &post) {
-        return Ok(desk_error(&desk.front, &error, post.post_type.name()));
+    if let Err(error) = openable(&visit, &post) {
+        return Ok(desk_error(&visit.front, &error, post.post_type.name()));
     }
     if !asked.take_over.is_empty() {
-        if !nonce::verify(&desk.app, &lock::take_over_action(post.id), &desk.user, &asked.nonce) {
+        if !nonce::verify(&visit.app, &lock::take_over_action(post.id), &visit.user, &asked.nonce) {
             let error = HttpError::forbidden(true, "invalid_nonce", "this link is too old: open the post again");
-            return Ok(desk_error(&desk.front, &error, post.post_type.name()));
+            return Ok(desk_error(&visit.front, &error, post.post_type.name()));
         }
-        editing::open(&desk.app, post.id, desk.user.user.id, true).await?;
-        // Not again each time the page is reloaded.
-        return Ok(see_other(&edit_url(post.id)));
+        editing::open(&visit.app, post.id, visit.user.user.id, true).await?;
+        // Not again each time the page is reloaded. The editor looks for what the other was just writing.
+        return Ok(see_other(&format!("{}&taken-over=1", edit_url(post.id))));
     }
-    show(&desk, &request, &post, asked.convert == "blocks").await
+    show(&visit, &request, &post, asked.convert == "blocks").await
 }
 
-fn openable(desk: &Desk, post: &Post) -> Result<(), HttpError> {
-    if bundle::parts().is_none() {
+fn openable(visit: &Visit, post: &Post) -> Result<(), HttpError> {
+    if bundle::parts("editor").is_none() {
         return Err(not_built());
     }
-    let kind = desk.inside.kind(post.post_type.name());
+    let kind = visit.inside.kind(post.post_type.name());
     if kind.is_none_or(|kind| kind.is_media() || !kind.supports("editor")) {
         return Err(HttpError::bad_request("invalid_post_type", "this cannot be opened in the editor"));
     }
-    if !Powers::of(&Actor::User(desk.user.user.id), Some(&desk.user.user)).can_edit(post) {
+    if !Powers::of(&Actor::User(visit.user.user.id), Some(&visit.user.user)).can_edit(post) {
         return Err(HttpError::forbidden(true, "rest_cannot_edit", "your account may not edit this"));
     }
     if post.status == PostStatus::Trash {
@@ -188,12 +164,6 @@ fn openable(desk: &Desk, post: &Post) -> Result<(), HttpError> {
         return Err(HttpError::new(StatusCode::CONFLICT, "rest_trashed", message));
     }
     Ok(())
-}
-
-pub fn not_built() -> HttpError {
-    let message = "the editor is not in this program: it was built without it. `make` in the source folder builds both \
-                   (it needs Node); after that, start the new program";
-    HttpError::new(StatusCode::NOT_IMPLEMENTED, "editor_not_built", message)
 }
 
 fn list_url(post_type: &str) -> String {
@@ -208,31 +178,21 @@ fn desk_error(front: &Front, error: &HttpError, post_type: &str) -> HttpResponse
 }
 
 /// `converting`: in blocks, also if it is Markdown.
-async fn show(desk: &Desk, request: &HttpRequest, post: &Post, converting: bool) -> Result<HttpResponse, HttpError> {
-    let Some(parts) = bundle::parts() else { return Err(not_built()) };
-    let is_markdown = markdown::is(desk, post).await?;
+async fn show(visit: &Visit, request: &HttpRequest, post: &Post, converting: bool) -> Result<HttpResponse, HttpError> {
+    let is_markdown = markdown::is(visit, post).await?;
     let in_source = is_markdown && !converting;
-    let mut boot = if in_source {
-        markdown::boot(desk, post).await?
-    } else {
-        Boot { app: &desk.app, user: &desk.user, inside: &desk.inside, parts }.of(post).await?
-    };
+    let mut boot = if in_source { markdown::whole(visit, post).await? } else { boot::boot(visit, post).await? };
     boot["convert"] = (is_markdown && converting).into();
     let mut context = Context::new();
-    let heading = if post.status == PostStatus::AutoDraft { "New" } else { "Edit" };
-    context.insert("heading", &format!("{heading} {}", post.post_type.name()));
-    context.insert("site_title", &desk.inside.site().settings().title);
-    let (script, style) = if in_source { parts.markdown } else { (parts.script, parts.style) };
-    context.insert("script", script);
-    context.insert("style", style);
-    context.insert("content", parts.content);
-    context.insert("licenses", parts.licenses);
     context.insert("theme_styles", &boot["themeStyles"]);
-    context.insert("boot", &shown::for_script(&boot));
-    let home = &desk.inside.site().settings().home;
-    let policy = security::App::new(home).with_frames().with_scripts(CANVAS_SCRIPTS);
-    let template = if in_source { "markdown.html" } else { "editor.html" };
-    shown::page(&desk.front, request, template, &context, policy).await
+    let heading = if post.status == PostStatus::AutoDraft { "New" } else { "Edit" };
+    let heading = format!("{heading} {}", post.post_type.name());
+    let screen = if in_source {
+        Screen { name: "markdown", heading: &heading, policy: visit.framing() }
+    } else {
+        Screen { name: "editor", heading: &heading, policy: visit.framing().with_scripts(CANVAS_SCRIPTS) }
+    };
+    visit.show(request, screen, &boot, context).await
 }
 
 /// A file of the built editor.

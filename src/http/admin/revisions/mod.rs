@@ -3,6 +3,7 @@
 //! The list is in memory; only the bodies that are looked at are read. `admin/src/revisions` shows them.
 
 mod boot;
+mod details;
 
 use std::sync::Arc;
 
@@ -14,11 +15,10 @@ use actix_web::{
 use serde::Deserialize;
 use tera::Context;
 
-use self::boot::Boot;
 use super::{
-    editor::{self, bundle},
+    editor,
     page::{self, see_other},
-    shown,
+    shown::{Screen, Visit},
 };
 use crate::{
     app::App,
@@ -28,7 +28,9 @@ use crate::{
         caching::CachePolicy,
         error::HttpError,
         front::Front,
-        nonce, security,
+        nonce,
+        rest::Tables,
+        security,
         session::{self, SessionUser},
     },
     index::Site,
@@ -70,21 +72,22 @@ pub fn url(post: PostId, number: PostId) -> String {
 pub async fn show(
     front: Data<Front>,
     app: Data<App>,
+    tables: Data<Tables>,
     request: HttpRequest,
     asked: Query<Asked>,
 ) -> Result<HttpResponse, HttpError> {
     let at = app.log.current();
     let json = asked.form == "json";
-    let Some(user) = session::identify(&app, &at.state, &request) else {
+    let Some(visit) = Visit::open(front.clone(), app, &tables, &request) else {
         let error = HttpError::new(StatusCode::UNAUTHORIZED, "not_signed_in", "you are signed out");
         return if json { Err(error) } else { Ok(page::to_sign_in(&request)) };
     };
-    let shown = match find(&at, &user, &asked).await {
-        Ok(post) if json => boot::body(&app, &at.state, &post, &asked.revision).await.map(|body| {
+    let shown = match find(&at, &visit.user, &asked).await {
+        Ok(post) if json => boot::body(&visit, &post, &asked.revision).await.map(|body| {
             let response = HttpResponse::Ok().content_type("application/json; charset=UTF-8").body(body.to_string());
             CachePolicy::NoStore.on(response)
         }),
-        Ok(post) => whole(&front, &request, &at.state, &user, &post, &asked).await,
+        Ok(post) => whole(&visit, &request, &post, &asked).await,
         Err(error) => Err(error),
     };
     shown.or_else(|error| if json { Err(error) } else { Ok(desk_error(&front, &error, None)) })
@@ -172,24 +175,11 @@ fn desk_error(front: &Front, error: &HttpError, post: Option<PostId>) -> HttpRes
     page::error(front, error, "The versions of this post", (&back, text))
 }
 
-async fn whole(
-    front: &Front,
-    request: &HttpRequest,
-    site: &Site,
-    user: &SessionUser,
-    post: &Post,
-    asked: &Asked,
-) -> Result<HttpResponse, HttpError> {
-    let Some(parts) = bundle::revisions_parts() else { return Err(editor::not_built()) };
-    let restore = (post.status != PostStatus::Trash).then(|| nonce::create(&front.app, &restore_action(post.id), user));
-    let boot = Boot { app: &front.app, site, parts, restore }.of(post, &asked.revision, &asked.from).await?;
-    let mut context = Context::new();
-    context.insert("heading", "Revisions");
-    context.insert("site_title", &site.settings().title);
-    context.insert("script", parts.script);
-    context.insert("style", parts.style);
-    context.insert("licenses", parts.licenses);
-    // Within a script element `<` could end it.
-    context.insert("boot", &boot.to_string().replace('<', "\\u003c"));
-    shown::page(front, request, "revisions.html", &context, security::App::new(&site.settings().home)).await
+async fn whole(visit: &Visit, request: &HttpRequest, post: &Post, asked: &Asked) -> Result<HttpResponse, HttpError> {
+    let may_restore = post.status != PostStatus::Trash;
+    let restore = may_restore.then(|| nonce::create(&visit.app, &restore_action(post.id), &visit.user));
+    let boot = boot::boot(visit, post, (&asked.revision, &asked.from), restore).await?;
+    let policy = security::App::new(&visit.inside.site().settings().home);
+    let screen = Screen { name: "revisions", heading: "Revisions", policy };
+    visit.show(request, screen, &boot, Context::new()).await
 }
