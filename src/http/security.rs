@@ -75,10 +75,11 @@ impl App {
 
     fn content(&self) -> String {
         let Self { home, scripts, frames } = self;
+        let space = if scripts.is_empty() { "" } else { " " };
         let (blob, frame) = if *frames { (" blob:", "'self' blob:") } else { ("", "'none'") };
         let object = if *frames { format!("'self' {home}") } else { "'none'".to_owned() };
         format!(
-            "default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; \
+            "default-src 'none'; script-src 'self'{space}{scripts}; style-src 'self' 'unsafe-inline'; \
              img-src 'self' {home} data:{blob}; media-src 'self' {home}{blob}; font-src 'self' data:; \
              object-src {object}; connect-src 'self'{blob}; frame-src {frame}; form-action 'self'; base-uri 'self'; \
              frame-ancestors 'none'"
