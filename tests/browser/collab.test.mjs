@@ -1,6 +1,7 @@
 // Two people, one post: locks, stale saves, merging, and what was written and not saved, in real browsers against
 // two servers on one store.
 
+import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -81,6 +82,15 @@ const edited = (page) => page.evaluate(() => window.wp.data.select('core/editor'
 const save = (page) => page.getByRole('button', { name: 'Save', exact: true }).click();
 const stored = async (id) => one.run('post', 'show', String(id), '--json').trim();
 const contentOf = async (id) => JSON.parse(await stored(id)).content;
+/** Nothing for axe to find, in the light and in the dark. The canvas is the theme's. */
+async function checkedPage(page, what) {
+  for (const colorScheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 200)} ${any[0]?.message ?? ''}`).join(' | ')}`), [], `${what}, ${colorScheme}`);
+  }
+}
+
 const leave = ({ page }) => page.goto('about:blank');
 
 test('who opens a post somebody is writing in is told, takes over, and the other is told', async () => {
@@ -120,6 +130,97 @@ test('who opens a post somebody is writing in is told, takes over, and the other
   await leave(ann);
 });
 
+test('what somebody wrote and did not save is offered to who takes over', async () => {
+  const id = await make({ title: 'Left behind' });
+  await open(ann, id);
+  const kept = ann.page.waitForResponse((answer) => answer.url().includes('/autosaves') && answer.ok());
+  await write(ann.page, 'herring.', ' Ann weighed it.');
+  await kept;
+  await ed.page.goto(`${two.base}/wp-admin/post.php?post=${id}&action=edit`);
+  await ed.page.getByRole('dialog', { name: 'This post is already being edited' }).waitFor();
+  await ann.page.keyboard.type(' Twice.');
+  await ed.page.getByRole('link', { name: 'Take over' }).click();
+  const offered = ed.page.locator('.components-notice', { hasText: /ann wrote something here until .* and has not saved it/ });
+  await offered.waitFor();
+  assert.equal(new URL(ed.page.url()).searchParams.get('taken-over'), null, 'not asked for again when the page is reloaded');
+  // Her last words are sent when she learns of it: what is compared is what is there now.
+  await connect(ann.page);
+  await ann.page.getByRole('dialog', { name: 'Someone else has taken over this post' }).waitFor();
+  await ann.page.waitForFunction(() => !window.wp.data.select('core/editor').isSavingPost());
+  await offered.getByRole('button', { name: 'Compare' }).click();
+  const dialog = ed.page.getByRole('dialog', { name: 'What ann has not saved' });
+  await dialog.getByText('Everything is chosen').waitFor();
+  await checkedPage(ed.page, 'what another has not saved');
+  await dialog.getByRole('button', { name: 'Put into the editor' }).click();
+  await canvas(ed.page).getByText('They brought herring. Ann weighed it. Twice.').waitFor();
+  await save(ed.page);
+  await ed.page.getByText('Post updated.').first().waitFor();
+  assert.match(await contentOf(id), /herring\. Ann weighed it\. Twice\./);
+  await leave(ed);
+  await leave(ann);
+  // Saved since: there is nothing to offer to anybody but her.
+  await open(ed, id);
+  assert.equal(await ed.page.getByText(/has not saved it/).count(), 0);
+  await leave(ed);
+});
+
+test('a post in Markdown is two people\'s too: told, taken over, merged', async () => {
+  const source = (page) => page.getByRole('textbox', { name: 'Text', exact: true });
+  const id = await make({ title: 'In source', content: 'One.\n\nTwo.', content_format: 'markdown' });
+  await ann.page.goto(`${one.base}/wp-admin/post.php?post=${id}&action=edit`);
+  await source(ann.page).click();
+  await ann.page.keyboard.press('Control+End');
+  const kept = ann.page.waitForResponse((answer) => answer.url().includes('/autosaves') && answer.ok());
+  await ann.page.keyboard.type(' And more.');
+  await kept;
+  await ed.page.goto(`${two.base}/wp-admin/post.php?post=${id}&action=edit`);
+  const locked = ed.page.getByRole('dialog', { name: 'This post is being edited' });
+  await locked.getByText('ann', { exact: true }).waitFor();
+  await checkedPage(ed.page, 'locked');
+  await locked.getByRole('link', { name: 'Take over' }).click();
+  const offered = ed.page.locator('.components-notice', { hasText: /ann wrote something here/ });
+  await offered.getByRole('button', { name: 'Put it into the editor' }).click();
+  await source(ed.page).getByText('Two. And more.').waitFor();
+  await connect(ann.page);
+  await ann.page.getByRole('dialog', { name: 'Somebody else has taken over' }).getByText('ed', { exact: true }).waitFor();
+  one.runWith('Nought.\n\nOne.\n\nTwo.', 'post', 'update', String(id), '-');
+  await save(ed.page);
+  const dialog = ed.page.getByRole('dialog', { name: /Two versions of/ });
+  await dialog.getByText('Everything is chosen').waitFor();
+  await dialog.getByRole('button', { name: 'Save merged version' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await ed.page.getByText('Saved', { exact: true }).waitFor();
+  assert.equal(await contentOf(id), 'Nought.\n\nOne.\n\nTwo. And more.');
+  await ed.page.getByRole('combobox', { name: 'Author' }).fill('ed');
+  await ed.page.getByRole('option', { name: 'ed', exact: true }).click();
+  await save(ed.page);
+  await ed.page.waitForFunction(() => document.querySelector('.md-state').textContent === 'Saved');
+  assert.equal(JSON.parse(await stored(id)).author, 2, 'Ed, the second account');
+  await leave(ed);
+  await leave(ann);
+});
+
+test('a list says who is writing in what', async () => {
+  const id = await make({ title: 'Busy quay' });
+  await make({ title: 'Quiet quay' });
+  await open(ann, id);
+  await ed.page.goto(`${two.base}/wp-admin/edit.php?s=quay`);
+  const row = (title) => ed.page.locator('tbody tr').filter({ hasText: title });
+  await row('Busy quay').getByText('ann is editing').waitFor();
+  assert.equal(await row('Quiet quay').getByText('is editing').count(), 0);
+  await checkedPage(ed.page, 'a list with somebody writing');
+  // One's own is no news.
+  await ann.page.context().newPage().then(async (list) => {
+    await list.goto(`${one.base}/wp-admin/edit.php?s=quay`);
+    const asked = list.waitForResponse((answer) => answer.url().endsWith('/admin-ajax.php'));
+    await list.reload();
+    assert.deepEqual((await (await asked).json())['wp-check-locked-posts'] ?? {}, {});
+    await list.close();
+  });
+  await leave(ann);
+  await leave(ed);
+});
+
 test('a stale save is refused, and merged block by block', async () => {
   const id = await make({ title: 'Twice' });
   await open(ann, id);
@@ -135,6 +236,7 @@ test('a stale save is refused, and merged block by block', async () => {
   await dialog.waitFor();
   const merged = dialog.getByRole('button', { name: 'Save merged version' });
   await dialog.getByText('1 still to choose').waitFor();
+  await checkedPage(ann.page, 'merge dialog');
   assert.equal(await merged.getAttribute('aria-disabled'), 'true', 'what both changed is for people to choose');
   assert.equal(await dialog.locator('.bp-row.is-theirs').count(), 2, 'title and first paragraph');
   assert.equal(await dialog.locator('.bp-row.is-mine').count(), 1);

@@ -402,6 +402,16 @@ for (const [name, options] of Object.entries({
     await own.getByRole('button', { name: 'Bulk edit' }).click();
     await own.getByRole('dialog').waitFor();
     await checked(own, `bulk-edit ${name}`);
+    await own.goto(`${server.base}/wp-admin/edit.php`);
+    await settled(own);
+    await own.getByRole('button', { name: 'Other ways to begin' }).click();
+    await own.getByRole('menuitem', { name: 'New in Markdown' }).waitFor();
+    await checked(own, `add-new ${name}`);
+    await own.keyboard.press('Escape');
+    await own.locator('tbody tr').nth(4).getByRole('button', { name: 'Actions' }).click();
+    await own.getByRole('menuitem', { name: 'Quick look' }).click();
+    await own.frameLocator('.bp-look__page').getByText(/Boat \d+ came in/).waitFor();
+    await checked(own, `quick-look ${name}`);
     if (name === 'phone') {
       await own.goto(`${server.base}/wp-admin/edit.php`);
       await settled(own);

@@ -37,7 +37,7 @@ export function Unsaved({ versions, inSource, onClose }) {
 
 /** Texts of others that are newer than the post, newest first, as the server has them now. */
 async function fetchOthers({ restBase, postId, user }, stored) {
-  const all = await apiFetch({ path: `/wp/v2/${restBase}/${postId}/autosaves?context=edit` });
+  const all = await apiFetch({ path: `/wp/v2/${restBase}/${postId}/autosaves?context=edit&_fields=id,author,modified_gmt,revision,title,content,excerpt` });
   return all.filter(({ author, modified_gmt: at }) => author !== user.id && at >= stored.modified_gmt)
     .map((one) => ({ id: one.id, author: one.author, at: one.modified_gmt, base: one.revision, texts: textsIn(one) }))
     .filter(({ texts }) => !sameTexts(texts, textsIn(stored)));

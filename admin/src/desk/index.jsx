@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The desk: one page whose screens are lists, the library and the user's own account.
 
-import { setup } from '@wordpress/a11y';
 import { SlotFillProvider } from '@wordpress/components';
 import { createRoot } from '@wordpress/element';
 import { useLocation } from './location.js';
@@ -11,6 +10,7 @@ import { NoticesProvider } from './notices.jsx';
 import { Posts } from './posts/list.jsx';
 import { Profile } from './profile/profile.jsx';
 import { Shell } from './shell.jsx';
+import '../spoken.js';
 
 function Screen({ screen, postType }) {
   if (screen === 'media') return <Media />;
@@ -32,12 +32,5 @@ function Desk() {
     </SlotFillProvider>
   );
 }
-
-// What is spoken to screen readers lies in a place of its own on the page.
-const spoken = document.createElement('section');
-spoken.setAttribute('aria-label', 'Messages');
-document.body.append(spoken);
-setup();
-spoken.append(...document.querySelectorAll('[id^=a11y-speak-]'));
 
 createRoot(document.getElementById('desk')).render(<Desk />);

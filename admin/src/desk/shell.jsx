@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What is around every screen: the way to the others, to the site, and out.
 
-import { Button, Icon } from '@wordpress/components';
+import { Button, Icon, Popover } from '@wordpress/components';
 import { useEffect, useRef, useState } from '@wordpress/element';
 import { close, commentAuthorAvatar, external, media, menu, page, pencil, plus, post } from '@wordpress/icons';
 import mark from '../mark.js';
@@ -90,7 +90,10 @@ export function Shell({ current, children }) {
           </div>
         </div>
       </header>
-      <main id="main" className="bp-main" tabIndex={-1}>{children}</main>
+      <main id="main" className="bp-main" tabIndex={-1}>
+        {children}
+        <Popover.Slot />
+      </main>
     </div>
   );
 }

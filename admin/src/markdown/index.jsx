@@ -2,7 +2,7 @@
 // The editor of posts that are Markdown as a whole: title and source, what readers will see beside it, settings.
 
 import apiFetch from '@wordpress/api-fetch';
-import { Button, Dropdown, MenuGroup, MenuItem, Modal, NoticeList, SnackbarList, Spinner } from '@wordpress/components';
+import { Button, DropdownMenu, MenuGroup, MenuItem, Modal, NoticeList, Popover, SlotFillProvider, SnackbarList, Spinner } from '@wordpress/components';
 import { useSelect } from '@wordpress/data';
 import { createRoot, useEffect, useRef, useState } from '@wordpress/element';
 import { decodeEntities } from '@wordpress/html-entities';
@@ -13,6 +13,7 @@ import { notices } from '../collab/notices.js';
 import { Together } from '../collab/together.jsx';
 import mark from '../mark.js';
 import { MediaPicker } from '../media-picker.jsx';
+import '../spoken.js';
 import { boot } from '../start.js';
 import { Document, useDocument } from './document.js';
 import { Preview } from './preview.jsx';
@@ -97,16 +98,15 @@ function Top({ panel, setPanel, mode, setMode, onConvert }) {
         ? <Button variant="primary" disabled={busy || !changed} accessibleWhenDisabled onClick={() => post.save()}>Save</Button>
         : <Button variant="primary" disabled={busy} accessibleWhenDisabled onClick={() => post.publish(mayPublish, scheduled)}>{publish}</Button>}
       <Button icon={cog} label="Settings" isPressed={panel} aria-expanded={panel} onClick={() => setPanel(!panel)} />
-      <Dropdown
-        popoverProps={{ placement: 'bottom-end' }}
-        renderToggle={({ isOpen, onToggle }) => <Button icon={moreVertical} label="More" aria-expanded={isOpen} onClick={onToggle} />}
-        renderContent={({ onClose }) => (
+      <DropdownMenu icon={moreVertical} label="More" popoverProps={{ placement: 'bottom-end' }}>
+        {({ onClose }) => (
           <MenuGroup>
             <MenuItem onClick={() => { onClose(); onConvert(); }}>Convert to blocks…</MenuItem>
             {saved.status !== 'auto-draft' && <MenuItem isDestructive onClick={() => { onClose(); post.trash(); }}>Move to trash</MenuItem>}
           </MenuGroup>
         )}
-      />
+      </DropdownMenu>
+      <Popover.Slot />
     </header>
   );
 }
@@ -226,4 +226,4 @@ function Editor() {
   );
 }
 
-createRoot(document.getElementById('markdown')).render(<Editor />);
+createRoot(document.getElementById('markdown')).render(<SlotFillProvider><Editor /></SlotFillProvider>);

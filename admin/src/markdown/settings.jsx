@@ -125,15 +125,18 @@ function Featured({ post }) {
 }
 
 /** Who is named as its author: those who may write posts. */
-function Author({ post }) {
+function Author({ post, me }) {
   const [people, setPeople] = useState(null);
   const [refused, setRefused] = useState(null);
   const id = post.edited('author');
   useEffect(() => {
     const writers = apiFetch({ path: '/wp/v2/users?who=authors&per_page=100&context=view&_fields=id,name' });
     const own = apiFetch({ path: `/wp/v2/users/${id}?_fields=id,name` }).catch(() => null);
-    // Whoever wrote it may not write any more, or be beyond the first hundred.
-    Promise.all([writers, own]).then(([all, one]) => setPeople(one && !all.some((other) => other.id === one.id) ? [one, ...all] : all), (error) => setRefused(error.message));
+    // Whoever wrote it may not write any more, or be beyond the first hundred; who is writing may have published nothing yet.
+    Promise.all([writers, own]).then(
+      ([all, one]) => setPeople([one, me, ...all].filter((person, at, list) => person && list.findIndex((other) => other?.id === person.id) === at)),
+      (error) => setRefused(error.message),
+    );
   }, []);
   if (refused) return <p className="md-refused" role="alert">{refused}</p>;
   if (!people || people.length < 2) return null;
@@ -173,7 +176,7 @@ export function Settings({ boot, post, onClose }) {
           {!floats && saved.status !== 'publish' && <Button variant="link" onClick={() => post.edit(saved.status === 'future' ? { date: null, status: 'draft' } : { date: null })}>{saved.status === 'future' ? 'Take off the schedule' : 'Publish immediately'}</Button>}
         </div>
       )}
-      {boot.hasAuthor && may(post, 'assign-author') && <Author post={post} />}
+      {boot.hasAuthor && may(post, 'assign-author') && <Author post={post} me={boot.user} />}
       <TextControl {...FIELD} label="Slug" value={post.edited('slug') ?? ''} placeholder={boot.isNew ? '' : saved.generated_slug} onChange={(slug) => post.edit({ slug })} />
       <TextControl {...FIELD} label="Password" autoComplete="off" help="Readers must know it; empty for everyone." value={post.edited('password') ?? ''} onChange={(password) => post.edit({ password })} />
       {boot.hasExcerpt && <TextareaControl __nextHasNoMarginBottom label="Excerpt" rows={3} value={post.edited('excerpt')} onChange={(excerpt) => post.edit({ excerpt })} />}

@@ -7,6 +7,7 @@ import { chevronLeft, chevronRight } from '@wordpress/icons';
 import { split, splitHtml } from '../diff/blocks.js';
 import { changes } from '../diff/merge.js';
 import { look } from '../diff/piece.jsx';
+import '../spoken.js';
 import { Changes } from './changes.jsx';
 import { List } from './list.jsx';
 import { boot, fetchBody, name, time, timeLong } from './boot.js';
