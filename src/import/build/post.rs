@@ -65,8 +65,7 @@ pub(in crate::import) fn build_post(
         (None, _) => String::new(),
     };
     let slug = slug(&item, &status, id);
-    let title = item.title;
-    let excerpt = context.rewriter.text(item.excerpt);
+    let (title, excerpt) = (item.title, context.rewriter.text(item.excerpt));
     let content = context.rewriter.text(item.content);
     let resident = matches!(post_type, PostType::Attachment | PostType::NavMenuItem);
     let saved_at = context.zone.now(context.now).1;
