@@ -1,5 +1,5 @@
-//! Three real server processes behind HAProxy on one Ceph bucket, editors writing over REST, servers killed with
-//! SIGKILL and restarted at random: what was acknowledged is there, once, on all of them.
+//! Three real server processes behind HAProxy on one Ceph bucket, editors writing over REST, readers by the form below a
+//! post, servers killed with SIGKILL and restarted at random: what was acknowledged is there, once, on all of them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,6 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bucketpress::store::Objects as _;
 use rand::{Rng as _, RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde_json::{Value, json};
 
@@ -173,6 +174,47 @@ impl Editor {
     }
 }
 
+/// Comments on the post set-up made; gives what it was told is saved.
+async fn comment(client: reqwest::Client, base: String, stop: Arc<AtomicBool>) -> Vec<String> {
+    let mut saved = Vec::new();
+    let mut count = 0_u32;
+    while !stop.load(Ordering::Relaxed) {
+        count += 1;
+        let text = format!("Comment {count}");
+        let email = format!("reader{count}@example.org");
+        let fields =
+            [("comment", &*text), ("author", &*format!("Reader {count}")), ("email", &email), ("comment_post_ID", "1")];
+        let request = support::form(client.post(format!("{base}/wp-comments-post.php")), &fields);
+        // Every reader is another: floods are refused.
+        let request = request.header("X-Forwarded-For", format!("10.0.{}.{}", count >> 8, count & 255));
+        match request.timeout(Duration::from_secs(30)).send().await {
+            Ok(answer) if answer.status() == 200 => saved.push(text),
+            Ok(answer) if answer.status().is_server_error() => {}
+            Ok(answer) => panic!("{text}: {} {}", answer.status(), answer.text().await.unwrap_or_default()),
+            Err(_) => {}
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    saved
+}
+
+/// The texts of all comments that wait for approval, as one server has them.
+async fn held_comments(client: &reqwest::Client, base: &str, password: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for page in 1.. {
+        let url = format!("{base}/wp-json/wp/v2/comments?status=hold&context=edit&per_page=100&page={page}&orderby=id");
+        let answer = client.get(url).basic_auth("ann", Some(password)).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+        let pages: u64 = answer.headers()["x-wp-totalpages"].to_str().unwrap().parse().unwrap();
+        let items: Vec<Value> = answer.json().await.unwrap();
+        found.extend(items.iter().map(|item| item["content"]["raw"].as_str().unwrap().to_owned()));
+        if page >= pages {
+            return found;
+        }
+    }
+    found
+}
+
 /// Every published post of one server: id → (title, slug).
 async fn posts(client: &reqwest::Client, base: &str) -> BTreeMap<u64, (String, String)> {
     let mut found = BTreeMap::new();
@@ -206,6 +248,7 @@ async fn nothing_acknowledged_is_lost_when_servers_are_killed() {
     let bucket = gateway.fresh_bucket().await;
     let mut environment: Vec<_> = gateway.env().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     environment.push(("BUCKETPRESS_SITE_KEY".to_owned(), "5a".repeat(32)));
+    environment.push(("BUCKETPRESS_SERVER_TRUSTED_PROXIES".to_owned(), "127.0.0.1".to_owned()));
     let mut fleet = Fleet {
         environment,
         store: format!("s3://{bucket}"),
@@ -246,6 +289,7 @@ async fn nothing_acknowledged_is_lost_when_servers_are_killed() {
             tokio::spawn(Editor { client, base, authorization, number, stop }.work())
         })
         .collect();
+    let reader = tokio::spawn(comment(client.clone(), base.clone(), Arc::clone(&stop)));
     let kills = kill_at_random(&mut fleet).await;
     stop.store(true, Ordering::Relaxed);
     let mut acknowledged = Acknowledged::new();
@@ -257,10 +301,28 @@ async fn nothing_acknowledged_is_lost_when_servers_are_killed() {
     }
 
     assert!(kills > 5 && acknowledged.len() > 20, "{kills} kills, {} posts: too little happened", acknowledged.len());
+    let comments = reader.await.unwrap();
+    assert!(comments.len() > 20, "{} comments: too little happened", comments.len());
+    // What was kept beside the log is folded in by a server that lives, after a minute.
+    let outside = gateway.objects(&bucket, "").await;
+    let deadline = Instant::now() + Duration::from_secs(180);
+    while !outside.list("overflow/", None, 1).await.unwrap().entries.is_empty() {
+        assert!(Instant::now() < deadline, "comments are never folded in\n{}", fleet.tail());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    for number in 0..SERVERS {
+        let mut found = held_comments(&client, &fleet.base(number), &password).await;
+        let all = found.len();
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found.len(), all, "a comment twice on server {number}");
+        let lost: Vec<_> = comments.iter().filter(|text| found.binary_search(text).is_err()).collect();
+        assert!(lost.is_empty(), "lost on server {number}: {lost:?}\n{}", fleet.tail());
+    }
     for number in 0..SERVERS {
         has_all(&fleet, number, &client, &acknowledged).await;
     }
-    eprintln!("{} posts acknowledged over {kills} kills", acknowledged.len());
+    eprintln!("{} posts and {} comments acknowledged over {kills} kills", acknowledged.len(), comments.len());
     fleet.run(&["check"]);
 }
 
