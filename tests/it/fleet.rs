@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bucketpress::store::Objects as _;
+use bucketpress::store::Objects;
 use rand::{Rng as _, RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde_json::{Value, json};
 
@@ -303,15 +303,31 @@ async fn nothing_acknowledged_is_lost_when_servers_are_killed() {
     assert!(kills > 5 && acknowledged.len() > 20, "{kills} kills, {} posts: too little happened", acknowledged.len());
     let comments = reader.await.unwrap();
     assert!(comments.len() > 20, "{} comments: too little happened", comments.len());
-    // What was kept beside the log is folded in by a server that lives, after a minute.
     let outside = gateway.objects(&bucket, "").await;
+    has_comments(&fleet, &outside, &client, &password, &comments).await;
+    for number in 0..SERVERS {
+        has_all(&fleet, number, &client, &acknowledged).await;
+    }
+    eprintln!("{} posts and {} comments acknowledged over {kills} kills", acknowledged.len(), comments.len());
+    fleet.run(&["check"]);
+}
+
+/// Every server has every comment whose writer was told that it is saved, once.
+async fn has_comments(
+    fleet: &Fleet,
+    bucket: &impl Objects,
+    client: &reqwest::Client,
+    password: &str,
+    comments: &[String],
+) {
+    // What was kept beside the log is folded in by a server that lives, after a minute.
     let deadline = Instant::now() + Duration::from_secs(180);
-    while !outside.list("overflow/", None, 1).await.unwrap().entries.is_empty() {
+    while !bucket.list("overflow/", None, 1).await.unwrap().entries.is_empty() {
         assert!(Instant::now() < deadline, "comments are never folded in\n{}", fleet.tail());
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     for number in 0..SERVERS {
-        let mut found = held_comments(&client, &fleet.base(number), &password).await;
+        let mut found = held_comments(client, &fleet.base(number), password).await;
         let all = found.len();
         found.sort_unstable();
         found.dedup();
@@ -319,11 +335,6 @@ async fn nothing_acknowledged_is_lost_when_servers_are_killed() {
         let lost: Vec<_> = comments.iter().filter(|text| found.binary_search(text).is_err()).collect();
         assert!(lost.is_empty(), "lost on server {number}: {lost:?}\n{}", fleet.tail());
     }
-    for number in 0..SERVERS {
-        has_all(&fleet, number, &client, &acknowledged).await;
-    }
-    eprintln!("{} posts and {} comments acknowledged over {kills} kills", acknowledged.len(), comments.len());
-    fleet.run(&["check"]);
 }
 
 /// One server shows every acknowledged save, each once, under slugs of their own.
