@@ -77,8 +77,8 @@ const SCREENS = {
     await page.getByRole('dialog').waitFor();
   },
   'quick-look': async (page) => {
-    await desk('/wp-admin/edit.php')(page);
-    await page.locator('tbody tr').first().getByRole('button', { name: 'Actions' }).click();
+    await desk('/wp-admin/edit.php?s=first+frost')(page);
+    await page.locator('tbody tr').filter({ hasText: story.title.raw }).getByRole('button', { name: 'Actions' }).click();
     await page.getByRole('menuitem', { name: 'Quick look' }).click();
     await page.frameLocator('.bp-look__page').getByText(STORY[1]).waitFor();
   },
