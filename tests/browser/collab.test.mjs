@@ -3,10 +3,11 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Server, launch, launchKept, openPage } from './server.mjs';
 
 const PASSWORD = 'a long enough passphrase';
@@ -93,6 +94,15 @@ async function checkedPage(page, what) {
 
 const leave = ({ page }) => page.goto('about:blank');
 
+/** A page that is left says so behind its own back: the post is free once the server has heard it. */
+async function isFree(id) {
+  const deadline = Date.now() + 60_000;
+  while (existsSync(join(one.folder, 'data/editing', `${id}.json`))) {
+    assert.ok(Date.now() < deadline, `post ${id} is still being written in`);
+    await pause(20);
+  }
+}
+
 test('who opens a post somebody is writing in is told, takes over, and the other is told', async () => {
   const id = await make({ title: 'Shared' });
   await open(ann, id);
@@ -119,6 +129,7 @@ test('who opens a post somebody is writing in is told, takes over, and the other
 
   // She comes back when he has gone: her text is offered.
   await leave(ed);
+  await isFree(id);
   await open(ann, id);
   const notice = ann.page.getByText(/You wrote something here until .* and did not save it/).first();
   await notice.waitFor();
