@@ -47,9 +47,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config
         .route("/wp-content/uploads/{path:.+}", web::to(site::media::show))
         .route("/wp-content/themes/{theme}/{path:.+}", get().to(site::asset::show))
-        .route("/wp-sitemap.xsl", get().to(site::asset::sitemap_style))
-        .route("/wp-sitemap.css", get().to(site::asset::sitemap_plain_style))
-        .route("/wp-sitemap-index.xsl", get().to(site::asset::sitemap_style))
+        .route("/wp-sitemap.css", get().to(site::asset::sitemap_style))
         .route("/favicon.ico", get().to(site::asset::favicon));
     // The site: comments, and everything else.
     config.route("/wp-comments-post.php", post().to(site::comment::submit));

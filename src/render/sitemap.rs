@@ -12,22 +12,22 @@ pub struct Entry {
     pub modified: Option<String>,
 }
 
-/// `/wp-sitemap.xml`: the list of sitemap files. `styles` are addresses of what makes it readable
-/// for people: in XSLT, and in CSS for browsers without that.
-pub fn index(files: &[Entry], styles: [&str; 2]) -> String {
-    document("sitemapindex", "sitemap", files, styles)
+/// `/wp-sitemap.xml`: the list of sitemap files. `style` is the address of the style sheet that makes it readable
+/// for people: in CSS, since browsers warn of XSLT, which they are about to drop
+/// (<https://developer.chrome.com/docs/web-platform/deprecating-xslt>).
+pub fn index(files: &[Entry], style: &str) -> String {
+    document("sitemapindex", "sitemap", files, style)
 }
 
 /// One file of addresses.
-pub fn urls(entries: &[Entry], styles: [&str; 2]) -> String {
-    document("urlset", "url", entries, styles)
+pub fn urls(entries: &[Entry], style: &str) -> String {
+    document("urlset", "url", entries, style)
 }
 
-fn document(root: &str, item: &str, entries: &[Entry], [xsl, css]: [&str; 2]) -> String {
+fn document(root: &str, item: &str, entries: &[Entry], style: &str) -> String {
     let mut out = String::with_capacity(128 + entries.len() * 120);
     out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    out.push_str(&format!("<?xml-stylesheet type=\"text/xsl\" href=\"{}\" ?>\n", escape::xml(xsl)));
-    out.push_str(&format!("<?xml-stylesheet type=\"text/css\" href=\"{}\" ?>\n", escape::xml(css)));
+    out.push_str(&format!("<?xml-stylesheet type=\"text/css\" href=\"{}\" ?>\n", escape::xml(style)));
     out.push_str(&format!("<{root} xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">"));
     for entry in entries {
         out.push_str(&format!("<{item}><loc>{}</loc>", escape::xml(&entry.url)));

@@ -17,20 +17,19 @@ pub fn body(cx: &Context<'_>, part: &SitemapPart, depends: &mut Depends) -> Opti
     if !cx.site.has_sitemap(part, cx.now) {
         return None;
     }
-    let [xsl, of_index, css] = ["/wp-sitemap.xsl", "/wp-sitemap-index.xsl", "/wp-sitemap.css"].map(|path| cx.url(path));
-    let styles = [&*xsl, &*css];
+    let style = cx.url("/wp-sitemap.css");
     let text = match part {
-        SitemapPart::Index => sitemap::index(&files(cx), [&*of_index, &*css]),
+        SitemapPart::Index => sitemap::index(&files(cx), &style),
         SitemapPart::Posts { post_type, page } => {
-            sitemap::urls(&posts(cx, &PostType::from_name(post_type), *page), styles)
+            sitemap::urls(&posts(cx, &PostType::from_name(post_type), *page), &style)
         }
         SitemapPart::Terms { taxonomy, page } => {
             let terms = cx.site.sitemap_terms(&Taxonomy::new(taxonomy), cx.now);
-            sitemap::urls(&plain(cx, terms.iter().map(|term| cx.site.term_path(term)), *page), styles)
+            sitemap::urls(&plain(cx, terms.iter().map(|term| cx.site.term_path(term)), *page), &style)
         }
         SitemapPart::Users { page } => {
             let users = cx.site.sitemap_users(cx.now);
-            sitemap::urls(&plain(cx, users.iter().map(|user| cx.site.author_path(user)), *page), styles)
+            sitemap::urls(&plain(cx, users.iter().map(|user| cx.site.author_path(user)), *page), &style)
         }
     };
     Some(Body { status: 200, content_type: CONTENT_TYPE, text })

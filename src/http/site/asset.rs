@@ -15,7 +15,6 @@ use crate::{
 
 const ICON: &str = include_str!("../../../admin/pages/favicon.svg");
 
-const SITEMAP_XSL: &str = include_str!("../../../admin/pages/sitemap.xsl");
 const SITEMAP_CSS: &str = include_str!("../../../admin/pages/sitemap.css");
 
 /// `/wp-content/themes/<theme>/<path>`; kept for ever where the address names the content.
@@ -48,16 +47,8 @@ pub async fn favicon(front: Data<Front>, request: HttpRequest) -> Result<HttpRes
     send(&front, &request, "asset favicon", "image/svg+xml", Bytes::from_static(ICON.as_bytes()), policy).await
 }
 
-/// `/wp-sitemap.xsl` and `/wp-sitemap-index.xsl`: one style for both.
+/// `/wp-sitemap.css`: sitemaps as people see them.
 pub async fn sitemap_style(front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-    let policy = CachePolicy::Page { varies_by_cookie: false };
-    // The type XSLT 1.0 has by RFC 3023 and what browsers take; `text/xsl` never was registered.
-    let kind = "application/xml; charset=UTF-8";
-    send(&front, &request, "asset sitemap", kind, Bytes::from_static(SITEMAP_XSL.as_bytes()), policy).await
-}
-
-/// `/wp-sitemap.css`, for browsers that know no XSLT (any more).
-pub async fn sitemap_plain_style(front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
     let policy = CachePolicy::Page { varies_by_cookie: false };
     let kind = "text/css; charset=UTF-8";
     send(&front, &request, "asset sitemap css", kind, Bytes::from_static(SITEMAP_CSS.as_bytes()), policy).await
