@@ -18,12 +18,15 @@ use crate::{cache::LoadError, publish::PublishError, serve::ServeError, store::O
 
 /// Seconds after which a client may try again when the site takes no writes or the store does not answer.
 const RETRY_AFTER_SECONDS: u64 = 5;
+/// The same where too many attempts were made: by then those of now count no more.
+const RETRY_AFTER_ATTEMPTS_SECONDS: u64 = 15 * 60;
 
 /// The header that an error of this status must have: when to try again, or which methods there are. The only
 /// addresses that refuse a method are those that can only be read.
 pub fn header_of(status: StatusCode) -> Option<(HeaderName, HeaderValue)> {
     match status {
         StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS.into())),
+        StatusCode::TOO_MANY_REQUESTS => Some((header::RETRY_AFTER, RETRY_AFTER_ATTEMPTS_SECONDS.into())),
         StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, HeaderValue::from_static("GET, HEAD"))),
         _ => None,
     }
@@ -217,6 +220,12 @@ mod tests {
         let error = HttpError::from(PublishError::Conflict { current: RevisionId(5) });
         assert_eq!(error.status, StatusCode::CONFLICT);
         assert_eq!(error.body()["data"], json!({ "status": 409, "current_revision": RevisionId(5).to_string() }));
+    }
+
+    #[test]
+    fn who_guesses_too_often_is_told_when_to_come_back() {
+        let error = HttpError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", "Wait a quarter of an hour.");
+        assert_eq!(error.error_response().headers().get("Retry-After").unwrap(), "900");
     }
 
     #[test]
