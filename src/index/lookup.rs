@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     RevisionEntry, Site,
+    columns::Columns,
     key::{DateKey, Instant, Kind, NameKey, Shelf},
     standing::{self, Standing},
 };
@@ -11,10 +12,7 @@ use crate::{
     content::{Post, PostId, PostStatus, PostType, Taxonomy, Term, TermId, slug::sanitize_title},
     store::{
         RowKey, Table,
-        codec::{
-            self,
-            post::{PostRow, PostTexts},
-        },
+        codec::{self, post::PostRow},
     },
 };
 
@@ -31,9 +29,18 @@ impl Site {
         codec::post::view(self.tables.in_place(Table::Posts, &RowKey::Number(id.0))?).ok()
     }
 
-    /// The texts of a post's row, read in place.
-    pub(super) fn texts(&self, id: PostId) -> Option<PostTexts<'_>> {
-        codec::post::texts(self.tables.in_place(Table::Posts, &RowKey::Number(id.0))?).ok()
+    /// What lists scan of the posts.
+    pub(super) fn columns(&self) -> Columns {
+        self.columns.of(self.tables.table(Table::Posts))
+    }
+
+    /// The same of a few posts.
+    pub(super) fn columns_of(&self, ids: impl Iterator<Item = PostId>) -> Columns {
+        let mut ids: Vec<_> = ids.map(|id| id.0).collect();
+        ids.sort_unstable();
+        Columns::of_few(
+            ids.into_iter().filter_map(|id| Some((id, self.tables.in_place(Table::Posts, &RowKey::Number(id))?))),
+        )
     }
 
     /// Public now, to anyone: published (or scheduled and due, or an attachment of such, or of nothing).

@@ -2,10 +2,11 @@
 //!
 //! [`Site`] is a value: cloning shares everything, so a request, a render or a snapshot writer keeps the
 //! state it began with for as long as it likes. It holds the rows and sorted sets of keys over them; rows are
-//! decoded when asked for. Everything is kept in step row by row: no question reads all posts to be answered,
-//! save a search and the orders no set has (title, slug, author).
+//! decoded when asked for. Everything is kept in step row by row: no question reads the rows of all posts to be
+//! answered; a search and the orders no set has (title, slug, author) scan a few columns of them.
 
 mod affected;
+mod columns;
 mod comments;
 mod counts;
 mod key;
@@ -49,6 +50,7 @@ pub struct Site {
     terms: terms::Terms,
     users: users::Users,
     comments: comments::Comments,
+    columns: columns::SharedColumns,
 }
 
 impl Machine for Site {
@@ -74,7 +76,8 @@ impl Machine for Site {
         }
         let settings = Arc::new(read_settings(&tables));
         let permalinks = Arc::new(permalink::Structure::parse(&settings.permalink_structure));
-        Ok(Self { tables, settings, permalinks, posts, terms, users, comments })
+        let columns = columns::SharedColumns::default();
+        Ok(Self { tables, settings, permalinks, posts, terms, users, comments, columns })
     }
 
     fn tables(&self) -> &Tables {

@@ -45,12 +45,25 @@ pub struct PostQuery {
 }
 
 impl PostQuery {
-    /// True for what may read the row of every post: searches, and orders that no set has.
+    /// True for what may look at every post: searches, and orders and filters that no set has.
     pub fn scans(&self) -> bool {
-        let few = !self.include.is_empty() || !self.slugs.is_empty();
-        let order = matches!(self.order_by, OrderBy::Title | OrderBy::Slug | OrderBy::Author | OrderBy::Parent)
-            || self.order_by == OrderBy::MenuOrder;
-        !few && (order || self.search.is_some() || self.menu_order.is_some() || self.mime_type.is_some())
+        let children = !self.parents.is_empty() && !self.parents.contains(&PostId(0));
+        let few = !self.include.is_empty() || !self.slugs.is_empty() || children;
+        let order = matches!(
+            self.order_by,
+            OrderBy::Title | OrderBy::Slug | OrderBy::Author | OrderBy::Parent | OrderBy::MenuOrder
+        );
+        !few && (order || self.search.is_some() || self.filters_columns())
+    }
+
+    /// True when posts are filtered by what no set and no key has.
+    pub(super) fn filters_columns(&self) -> bool {
+        !self.parents.is_empty()
+            || !self.parents_not.is_empty()
+            || self.modified_after.is_some()
+            || self.modified_before.is_some()
+            || self.menu_order.is_some()
+            || self.mime_type.is_some()
     }
 }
 

@@ -185,7 +185,7 @@ fn expected(site: &Site, query: &PostQuery, now: Timestamp) -> Selection {
         let order = match query.order_by {
             OrderBy::Date => a.date.cmp(&b.date),
             OrderBy::Modified => a.modified.cmp(&b.modified),
-            OrderBy::Title => a.title.to_lowercase().cmp(&b.title.to_lowercase()),
+            OrderBy::Title => super::columns::fold(&a.title).cmp(&super::columns::fold(&b.title)),
             OrderBy::Slug => a.slug.cmp(&b.slug),
             OrderBy::MenuOrder => a.menu_order.cmp(&b.menu_order),
             OrderBy::Author => a.author.cmp(&b.author),

@@ -19,4 +19,4 @@ pub mod tables;
 
 pub use keys::Key;
 pub use objects::{ObjectError, Objects};
-pub use tables::{Effect, Row, RowKey, Table, Tables};
+pub use tables::{Effect, Row, RowKey, Rows, Table, Tables};

@@ -13,6 +13,9 @@ use crate::{
     },
 };
 
+/// What a search finds is looked up post by post up to this many; more are looked for in the sets.
+const FOUND_MAX: usize = 1000;
+
 /// Posts of one type, sorted.
 pub(super) struct Set<'s> {
     pub kind: Kind,
@@ -43,7 +46,7 @@ pub(super) enum Base<'s> {
         /// The sets are disjoint and stand for all that the query says of statuses, terms and authors.
         whole: bool,
     },
-    /// By id, slug or parent: few.
+    /// By id, slug, parent or search: few.
     List(Vec<(Kind, DateKey)>),
 }
 
@@ -59,6 +62,9 @@ impl<'s> Base<'s> {
             ids.sort_unstable();
             ids.dedup();
             return Self::List(ids.into_iter().filter_map(|id| key_of(site, id)).collect());
+        }
+        if let Some(found) = filter.found.as_ref().filter(|found| found.len() <= FOUND_MAX) {
+            return Self::List(found.iter().filter_map(|id| key_of(site, *id)).collect());
         }
         // posts that are due are in the sets of hidden ones too
         let public = filter.public_only();

@@ -11,6 +11,7 @@ use crate::{
     content::{PostId, PostStatus, TermId, UserId},
     index::{
         PostQuery, Site, TermOperator,
+        columns::Columns,
         key::{DateKey, Instant, Kind},
         standing,
     },
@@ -28,7 +29,10 @@ pub(super) struct Filter<'s> {
     from: DateKey,
     to: DateKey,
     pub search: Option<Search>,
-    needs_row: bool,
+    /// What the search finds, by number.
+    pub found: Option<Vec<PostId>>,
+    /// There when the query may look at every post.
+    pub columns: Option<Columns>,
 }
 
 impl<'s> Filter<'s> {
@@ -50,13 +54,10 @@ impl<'s> Filter<'s> {
         });
         let (from, to) = bounds(query);
         let search = query.search.as_deref().map(Search::parse).filter(|search| !search.is_empty());
-        let needs_row = !query.parents.is_empty()
-            || !query.parents_not.is_empty()
-            || query.modified_after.is_some()
-            || query.modified_before.is_some()
-            || query.menu_order.is_some()
-            || query.mime_type.is_some();
-        Self { site, query: query.clone(), now, kinds, terms: terms.collect(), from, to, search, needs_row }
+        let columns = (query.scans() || search.is_some()).then(|| site.columns());
+        let found = search.as_ref().zip(columns.as_ref()).map(|(search, columns)| search.find(columns));
+        let terms = terms.collect();
+        Self { site, query: query.clone(), now, kinds, terms, from, to, search, found, columns }
     }
 
     /// Only what is public now is asked for.
@@ -83,7 +84,7 @@ impl<'s> Filter<'s> {
             && query.month.is_none_or(|_| query.year.is_some());
         let terms = self.terms.iter().all(|(_, operator)| *operator != TermOperator::None);
         let bounds = query.order_by != crate::index::OrderBy::Modified || self.is_unbounded();
-        is_set_order(query.order_by) && by_key && terms && bounds && !self.needs_row && self.search.is_none()
+        is_set_order(query.order_by) && by_key && terms && bounds && !query.filters_columns() && self.search.is_none()
     }
 
     /// A candidate out of a set that may hold others, or from anywhere.
@@ -96,11 +97,9 @@ impl<'s> Filter<'s> {
             Visible::Ask => true,
         };
         self.keeps_key(kind, key)
-            && (!(self.needs_row || ask) || self.keeps_row(key.id, ask))
-            && self
-                .search
-                .as_ref()
-                .is_none_or(|search| self.site.texts(key.id).is_some_and(|post| search.matches(&post)))
+            && self.found.as_ref().is_none_or(|found| found.binary_search(&key.id).is_ok())
+            && (!self.query.filters_columns() || self.keeps_columns(key.id))
+            && (!ask || self.site.view(key.id).is_some_and(|row| self.is_visible(&row)))
     }
 
     fn keeps_key(&self, kind: Kind, key: DateKey) -> bool {
@@ -122,18 +121,25 @@ impl<'s> Filter<'s> {
             })
     }
 
-    fn keeps_row(&self, id: PostId, ask: bool) -> bool {
-        let Some(row) = self.site.view(id) else { return false };
+    fn keeps_columns(&self, id: PostId) -> bool {
         let query = &self.query;
-        let parent = PostId(row.parent.unwrap_or(0));
-        let modified = row.modified();
-        (!ask || self.is_visible(&row))
-            && (query.parents.is_empty() || query.parents.contains(&parent))
-            && !query.parents_not.contains(&parent)
-            && query.modified_after.is_none_or(|after| modified > after)
-            && query.modified_before.is_none_or(|before| modified < before)
-            && query.menu_order.is_none_or(|order| row.menu_order == order)
-            && query.mime_type.as_deref().is_none_or(|mime| mime_matches(mime, &row.mime_type))
+        let keeps = |parent: u64, modified: DateTime, menu_order: i64, mime_type: &str| {
+            (query.parents.is_empty() || query.parents.contains(&PostId(parent)))
+                && !query.parents_not.contains(&PostId(parent))
+                && query.modified_after.is_none_or(|after| modified > after)
+                && query.modified_before.is_none_or(|before| modified < before)
+                && query.menu_order.is_none_or(|order| menu_order == order)
+                && query.mime_type.as_deref().is_none_or(|mime| mime_matches(mime, mime_type))
+        };
+        match &self.columns {
+            Some(columns) => {
+                columns.get(id).is_some_and(|post| keeps(post.parent, post.modified, post.menu_order, post.mime_type))
+            }
+            None => self
+                .site
+                .view(id)
+                .is_some_and(|row| keeps(row.parent.unwrap_or(0), row.modified(), row.menu_order, &row.mime_type)),
+        }
     }
 
     /// By the status it has now: scheduled and due is published.

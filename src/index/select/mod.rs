@@ -18,7 +18,6 @@ use super::{
     OrderBy, PostQuery, Selection, Site,
     key::{DateKey, Kind},
 };
-use crate::content::PostId;
 
 /// Sets merged lazily at most; more are collected and sorted.
 const MERGED_MAX: usize = 16;
@@ -34,10 +33,8 @@ impl Site {
             }
             base => {
                 let candidates = base.candidates(&filter).into_iter().filter(|candidate| filter.keeps(*candidate));
-                let kept = candidates.map(|(kind, key, _)| (kind, key)).collect();
-                let ids = order::sort(self, query, &filter, kept);
-                let total = ids.len();
-                Selection { ids: page(ids, query), total }
+                let kept: Vec<_> = candidates.map(|(kind, key, _)| (kind, key)).collect();
+                order::sort(self, query, &filter, &kept)
             }
         };
         if query.sticky_first && query.offset == 0 {
@@ -58,11 +55,6 @@ impl Site {
         ids.extend(rest);
         selection.ids = ids;
     }
-}
-
-fn page(ids: Vec<PostId>, query: &PostQuery) -> Vec<PostId> {
-    let limit = if query.limit == 0 { usize::MAX } else { query.limit };
-    ids.into_iter().skip(query.offset).take(limit).collect()
 }
 
 /// One page out of disjoint sorted sets and a few due posts.

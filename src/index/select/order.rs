@@ -1,77 +1,79 @@
 //! Orders that are not in the sets.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::HashMap,
+};
 
 use super::filter::Filter;
 use crate::{
     content::{PostId, slug::sanitize_title},
     index::{
-        OrderBy, PostQuery, Site,
+        OrderBy, PostQuery, Selection, Site,
+        columns::{Column, Columns},
         key::{DateKey, Instant, Kind},
     },
-    store::codec::post::{PostRow, PostTexts},
 };
 
-/// The ids in the order asked for. Equal ones go by number, in the same direction.
-pub(super) fn sort(site: &Site, query: &PostQuery, filter: &Filter<'_>, kept: Vec<(Kind, DateKey)>) -> Vec<PostId> {
-    match query.order_by {
-        OrderBy::Date => ordered(kept.into_iter().map(|(_, key)| (key.at, key.id)), query.ascending),
-        OrderBy::Id => ordered(kept.into_iter().map(|(_, key)| (key.id, key.id)), query.ascending),
-        OrderBy::Modified => by_row(site, query, kept, |row| Instant::of(row.modified())),
-        OrderBy::Author => by_row(site, query, kept, |row| row.author),
-        OrderBy::Parent => by_row(site, query, kept, |row| row.parent.unwrap_or(0)),
-        OrderBy::Title => by_text(site, query, kept, |post| post.title.to_lowercase()),
-        OrderBy::Slug => by_text(site, query, kept, |post| post.slug.into_owned()),
-        OrderBy::MenuOrder => by_row(site, query, kept, |row| row.menu_order),
-        OrderBy::Include => by_place(kept, |id| query.include.iter().position(|listed| *listed == id)),
+/// The page asked for, in the order asked for. Equal ones go by number, in the same direction.
+pub(super) fn sort(site: &Site, query: &PostQuery, filter: &Filter<'_>, kept: &[(Kind, DateKey)]) -> Selection {
+    let keys = kept.iter().map(|(_, key)| *key);
+    let ids = match query.order_by {
+        OrderBy::Date => ordered(query, keys.map(|key| (key.at, key.id))),
+        OrderBy::Id => ordered(query, keys.map(|key| (key.id, key.id))),
+        OrderBy::Include => by_place(query, kept, |id| query.include.iter().position(|listed| *listed == id)),
         OrderBy::IncludeSlugs => {
             let places: HashMap<String, usize> =
                 query.slugs.iter().enumerate().rev().map(|(place, slug)| (sanitize_title(slug), place)).collect();
-            by_place(kept, |id| places.get(site.view(id)?.slug.as_ref()).copied())
+            by_place(query, kept, |id| places.get(site.view(id)?.slug.as_ref()).copied())
         }
-        OrderBy::Relevance => {
-            let Some(search) = &filter.search else {
-                return ordered(kept.into_iter().map(|(_, key)| (key.at, key.id)), query.ascending);
-            };
-            let mut ranked: Vec<_> = kept
-                .into_iter()
-                .map(|(_, key)| (site.texts(key.id).map_or(u8::MAX, |post| search.rank(&post)), Reverse(key)))
-                .collect();
-            ranked.sort_unstable();
-            ranked.into_iter().map(|(_, Reverse(key))| key.id).collect()
+        OrderBy::Relevance => match (&filter.search, &filter.columns) {
+            (Some(search), Some(columns)) => {
+                let rank = |id| columns.get(id).map_or(u8::MAX, |post| search.rank(&post));
+                let ranked = keys.map(|key| (rank(key.id), Reverse(key))).collect();
+                paged(query, ranked, Ord::cmp).into_iter().map(|(_, Reverse(key))| key.id).collect()
+            }
+            _ => ordered(query, keys.map(|key| (key.at, key.id))),
+        },
+        by => {
+            let columns = filter.columns.clone().unwrap_or_else(|| site.columns_of(keys.map(|key| key.id)));
+            by_column(query, &columns, kept, by)
         }
+    };
+    Selection { ids, total: kept.len() }
+}
+
+fn by_column(query: &PostQuery, columns: &Columns, kept: &[(Kind, DateKey)], by: OrderBy) -> Vec<PostId> {
+    let posts: Vec<Column<'_>> = kept.iter().filter_map(|(_, key)| columns.get(key.id)).collect();
+    let keyed = posts.iter();
+    match by {
+        OrderBy::Title => ordered(query, keyed.map(|post| (post.title, post.id))),
+        OrderBy::Slug => ordered(query, keyed.map(|post| (post.slug, post.id))),
+        OrderBy::Author => ordered(query, keyed.map(|post| (post.author, post.id))),
+        OrderBy::Parent => ordered(query, keyed.map(|post| (post.parent, post.id))),
+        OrderBy::MenuOrder => ordered(query, keyed.map(|post| (post.menu_order, post.id))),
+        _ => ordered(query, keyed.map(|post| (Instant::of(post.modified), post.id))),
     }
 }
 
-fn ordered<K: Ord>(keys: impl Iterator<Item = (K, PostId)>, ascending: bool) -> Vec<PostId> {
-    let mut keys: Vec<_> = keys.collect();
-    keys.sort_unstable();
-    if !ascending {
-        keys.reverse();
+fn ordered<K: Ord>(query: &PostQuery, keys: impl Iterator<Item = (K, PostId)>) -> Vec<PostId> {
+    let compare: fn(&(K, PostId), &(K, PostId)) -> Ordering = if query.ascending { Ord::cmp } else { |a, b| b.cmp(a) };
+    paged(query, keys.collect(), compare).into_iter().map(|(_, id)| id).collect()
+}
+
+/// The page asked for of what is not sorted yet: only as much is sorted as it takes.
+fn paged<T>(query: &PostQuery, mut all: Vec<T>, compare: impl Fn(&T, &T) -> Ordering + Copy) -> Vec<T> {
+    let end = if query.limit == 0 { all.len() } else { query.offset.saturating_add(query.limit) };
+    if end < all.len() {
+        all.select_nth_unstable_by(end, compare);
+        all.truncate(end);
     }
-    keys.into_iter().map(|(_, id)| id).collect()
+    all.sort_unstable_by(compare);
+    all.drain(..query.offset.min(all.len()));
+    all
 }
 
-fn by_row<K: Ord>(
-    site: &Site,
-    query: &PostQuery,
-    kept: Vec<(Kind, DateKey)>,
-    key: impl Fn(&PostRow<'_>) -> K,
-) -> Vec<PostId> {
-    let keyed = kept.into_iter().filter_map(|(_, kept)| Some((key(&site.view(kept.id)?), kept.id)));
-    ordered(keyed, query.ascending)
-}
-
-fn by_text(
-    site: &Site,
-    query: &PostQuery,
-    kept: Vec<(Kind, DateKey)>,
-    text: impl Fn(PostTexts<'_>) -> String,
-) -> Vec<PostId> {
-    let keyed = kept.into_iter().filter_map(|(_, kept)| Some((text(site.texts(kept.id)?), kept.id)));
-    ordered(keyed, query.ascending)
-}
-
-fn by_place(kept: Vec<(Kind, DateKey)>, place: impl Fn(PostId) -> Option<usize>) -> Vec<PostId> {
-    ordered(kept.into_iter().map(|(_, key)| (place(key.id).unwrap_or(usize::MAX), key.id)), true)
+fn by_place(query: &PostQuery, kept: &[(Kind, DateKey)], place: impl Fn(PostId) -> Option<usize>) -> Vec<PostId> {
+    let placed = kept.iter().map(|(_, key)| (place(key.id).unwrap_or(usize::MAX), key.id)).collect();
+    paged(query, placed, Ord::cmp).into_iter().map(|(_, id)| id).collect()
 }

@@ -1,9 +1,10 @@
 //! Search over titles, excerpts and slugs, in WordPress's syntax: every word must be found, `"phrases"` as they
 //! are, `-word` must not be.
 
-use std::borrow::Cow;
-
-use crate::{content::accents::remove_accents, store::codec::post::PostTexts};
+use crate::{
+    content::PostId,
+    index::columns::{Column, Columns, fold},
+};
 
 /// More words than this are taken as one phrase, as WordPress does.
 const WORDS_MAX: usize = 9;
@@ -54,22 +55,30 @@ impl Search {
         self.wanted.is_empty() && self.unwanted.is_empty()
     }
 
-    pub fn matches(&self, post: &PostTexts<'_>) -> bool {
-        let texts = [fold(&post.title), fold(&post.excerpt), Cow::Borrowed(post.slug.as_ref())];
-        let found = |word: &String| texts.iter().any(|text| text.contains(word.as_str()));
+    /// The posts that match, by number.
+    pub fn find(&self, columns: &Columns) -> Vec<PostId> {
+        // the longest word is in the fewest posts, as a rule
+        match self.wanted.iter().max_by_key(|word| word.len()) {
+            Some(word) => columns.with_word(word).filter(|post| self.matches(post)).map(|post| post.id).collect(),
+            None => columns.iter().filter(|post| self.matches(post)).map(|post| post.id).collect(),
+        }
+    }
+
+    fn matches(&self, post: &Column<'_>) -> bool {
+        let found =
+            |word: &String| [post.title, post.excerpt, post.slug].iter().any(|text| text.contains(word.as_str()));
         self.wanted.iter().all(found) && !self.unwanted.iter().any(found)
     }
 
     /// 0 is best: the whole text in the title, then all words, then any, then the whole text in the excerpt.
-    pub fn rank(&self, post: &PostTexts<'_>) -> u8 {
-        let title = fold(&post.title);
-        if title.contains(&self.sentence) {
+    pub fn rank(&self, post: &Column<'_>) -> u8 {
+        if post.title.contains(&self.sentence) {
             0
-        } else if self.wanted.iter().all(|word| title.contains(word)) {
+        } else if self.wanted.iter().all(|word| post.title.contains(word)) {
             1
-        } else if self.wanted.iter().any(|word| title.contains(word)) {
+        } else if self.wanted.iter().any(|word| post.title.contains(word)) {
             2
-        } else if fold(&post.excerpt).contains(&self.sentence) {
+        } else if post.excerpt.contains(&self.sentence) {
             3
         } else {
             4
@@ -89,16 +98,6 @@ fn words(text: &str) -> Vec<(&str, bool)> {
     }
     found.retain(|(word, _)| !word.is_empty());
     found
-}
-
-fn fold(text: &str) -> Cow<'_, str> {
-    if !text.is_ascii() {
-        return Cow::Owned(remove_accents(text).to_lowercase());
-    }
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Cow::Owned(text.to_ascii_lowercase());
-    }
-    Cow::Borrowed(text)
 }
 
 #[cfg(test)]

@@ -102,15 +102,27 @@ pub struct PostRow<'a> {
     file: Option<FileRow>,
 }
 
-/// The texts of a row alone: what a search or an order by title reads of every post.
+/// A few fields of a row alone: what searches, and orders and filters that no set has, read of every post.
 #[derive(Debug, Deserialize)]
-pub struct PostTexts<'a> {
+pub struct PostColumns<'a> {
     #[serde(borrow, default)]
     pub slug: Cow<'a, str>,
     #[serde(borrow, default)]
     pub title: Cow<'a, str>,
     #[serde(borrow, default)]
     pub excerpt: Cow<'a, str>,
+    #[serde(default)]
+    pub author: u64,
+    #[serde(with = "time")]
+    date: DateTime,
+    #[serde(with = "time::optional", default)]
+    modified: Option<DateTime>,
+    #[serde(default)]
+    pub parent: Option<u64>,
+    #[serde(default)]
+    pub menu_order: i64,
+    #[serde(borrow, default)]
+    pub mime_type: Cow<'a, str>,
 }
 
 fn post() -> Cow<'static, str> {
@@ -172,11 +184,11 @@ pub fn view(row: &[u8]) -> Result<PostRow<'_>, Corrupt> {
     serde_json::from_slice(row).map_err(|error| corrupt("post row", error))
 }
 
-/// Reads a row's texts in place, and nothing else of it.
+/// Reads a few fields of a row in place.
 ///
 /// # Errors
-/// `Corrupt` when the row is not JSON or one of them is no text.
-pub fn texts(row: &[u8]) -> Result<PostTexts<'_>, Corrupt> {
+/// `Corrupt` when the row is not JSON or one of them is missing or not what it must be.
+pub fn columns(row: &[u8]) -> Result<PostColumns<'_>, Corrupt> {
     serde_json::from_slice(row).map_err(|error| corrupt("post row", error))
 }
 
@@ -184,6 +196,13 @@ pub fn texts(row: &[u8]) -> Result<PostTexts<'_>, Corrupt> {
 /// As [`view`].
 pub fn decode(row: &[u8]) -> Result<Post, Corrupt> {
     view(row)?.into_post()
+}
+
+impl PostColumns<'_> {
+    /// Local time of the last change.
+    pub fn modified(&self) -> DateTime {
+        self.modified.unwrap_or(self.date)
+    }
 }
 
 impl PostRow<'_> {

@@ -115,7 +115,7 @@ impl Rows {
     }
 
     /// Rows that differ from `older`, by key; `None` where there is none any more. Chunks both share are not read.
-    pub(super) fn changes_since(&self, older: &Self) -> BTreeMap<RowKey, Option<Row>> {
+    pub fn changes_since(&self, older: &Self) -> BTreeMap<RowKey, Option<Row>> {
         let (mut changes, mut before) = (BTreeMap::new(), BTreeMap::new());
         for change in older.chunks.diff(&self.chunks) {
             let (old, new) = match change {
