@@ -6,9 +6,8 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Server, launch, openPage } from './server.mjs';
+import { Server, launch, openPage, setUp } from './server.mjs';
 
-const PASSWORD = 'a long enough passphrase';
 const NAME = 'The Harbour Gazette’s own exceptionally long-named publishing companion for telephones and Donaudampfschifffahrt';
 
 let server;
@@ -23,13 +22,7 @@ before(async () => {
   server = await Server.start();
   browser = await launch();
   page = await openPage(browser, server, { viewport: { width: 1280, height: 900 } });
-  await page.goto(`${server.base}/`);
-  await page.getByLabel('Title').fill('The Harbour Gazette');
-  await page.getByLabel('Username').fill('ann');
-  await page.getByLabel('Email address').fill('ann@example.org');
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.locator('form button[type=submit]').click();
-  await page.waitForURL(/\/wp-admin\//);
+  await setUp(page, server, 'The Harbour Gazette');
   visits = [];
   // The program on the user's own machine that asks.
   program = createServer((request, response) => {

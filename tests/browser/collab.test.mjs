@@ -8,9 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Server, launch, launchKept, openPage } from './server.mjs';
+import { PASSWORD, Server, launch, launchKept, openPage, signIn } from './server.mjs';
 
-const PASSWORD = 'a long enough passphrase';
 const paragraphs = (...texts) => texts.map((text) => `<!-- wp:paragraph -->\n<p>${text}</p>\n<!-- /wp:paragraph -->`).join('\n\n');
 const THREE = paragraphs('The boats came in before six.', 'They brought herring.', 'It was cold.');
 
@@ -20,14 +19,6 @@ let browser;
 /** `{page, server}` of each; Ann at the first server, Ed at the second. */
 let ann;
 let ed;
-
-async function signIn(page, server, login) {
-  await page.goto(`${server.base}/wp-login.php`);
-  await page.locator('[name=log]').fill(login);
-  await page.locator('[name=pwd]').fill(PASSWORD);
-  await page.locator('form button[type=submit], form input[type=submit]').first().click();
-  await page.waitForURL(/\/wp-admin\//);
-}
 
 before(async () => {
   one = await Server.prepared();

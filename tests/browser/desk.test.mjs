@@ -6,9 +6,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Server, launch, openPage } from './server.mjs';
+import { PASSWORD, Server, launch, openPage, setUp, signIn } from './server.mjs';
 
-const PASSWORD = 'a long enough passphrase';
 const NEXT_PASSWORD = 'another long passphrase';
 // A green square of 8 × 8 pixels.
 const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mPQqLDBihiGlgQAeQM3Aa5x6b0AAAAASUVORK5CYII=', 'base64');
@@ -46,26 +45,12 @@ const row = (title) => rows().filter({ hasText: title });
 const titles = () => page.locator('.bp-title__link').allInnerTexts();
 const snackbar = (text) => page.locator('.bp-notices').getByText(text);
 
-async function signIn(where, password) {
-  await where.goto(`${server.base}/wp-login.php`);
-  await where.getByLabel('Username or email address').fill('ann');
-  await where.getByLabel('Password').fill(password);
-  await where.locator('form button[type=submit]').click();
-  await where.waitForURL(/\/wp-admin\//);
-}
-
 before(async () => {
   server = await Server.start();
   browser = await launch();
   page = await openPage(browser, server, { viewport: { width: 1280, height: 900 } });
   page.setDefaultTimeout(30_000);
-  await page.goto(`${server.base}/`);
-  await page.getByLabel('Title').fill('The Harbour Gazette');
-  await page.getByLabel('Username').fill('ann');
-  await page.getByLabel('Email address').fill('ann@example.org');
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.locator('form button[type=submit]').click();
-  await page.waitForURL(/\/wp-admin\//);
+  await setUp(page, server, 'The Harbour Gazette');
   await settled(page);
   const categories = [];
   for (const name of ['Harbour', 'Weather', 'Letters']) categories.push((await api('POST', '/wp/v2/categories', { name })).id);
@@ -303,7 +288,7 @@ test('an application password is made, works, and is revoked', async () => {
 
 test('signing out everywhere else leaves this browser in', async () => {
   const elsewhere = await openPage(browser, server);
-  await signIn(elsewhere, PASSWORD);
+  await signIn(elsewhere, server);
   await go('/wp-admin/profile.php');
   await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
   await snackbar('Everywhere else you are signed out.').waitFor();
@@ -315,7 +300,7 @@ test('signing out everywhere else leaves this browser in', async () => {
   await page.getByRole('button', { name: 'Change password' }).click();
   await snackbar('Your password is changed.').waitFor();
   await go('/wp-admin/edit.php');
-  await signIn(elsewhere, NEXT_PASSWORD);
+  await signIn(elsewhere, server, 'ann', NEXT_PASSWORD);
   await elsewhere.context().close();
 });
 
@@ -331,11 +316,11 @@ test('a lost password is set anew by the link that is in the log', async () => {
   await lost.getByLabel('New password').fill(PASSWORD);
   await lost.getByRole('button', { name: 'Set the password' }).click();
   await lost.getByText('Your password is set.').waitFor();
-  await signIn(lost, PASSWORD);
+  await signIn(lost, server);
   await lost.goto(link);
   await lost.getByText('no longer good').waitFor();
   await lost.context().close();
-  await signIn(page, PASSWORD);
+  await signIn(page, server);
 });
 
 test('keys lead through: skip link, navigation, search', async () => {

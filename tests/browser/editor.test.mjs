@@ -2,9 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Server, launch, openPage } from './server.mjs';
+import { PASSWORD, Server, launch, openPage, setUp } from './server.mjs';
 
-const PASSWORD = 'a long enough passphrase';
 const TITLE = 'A morning at the harbour';
 // A green square of 8 × 8 pixels.
 const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mPQqLDBihiGlgQAeQM3Aa5x6b0AAAAASUVORK5CYII=', 'base64');
@@ -20,13 +19,7 @@ before(async () => {
   page = await openPage(browser, server, { viewport: { width: 1280, height: 900 } });
   page.setDefaultTimeout(30_000);
   page.on('request', (request) => requests?.push(`${request.method()} ${request.url()}`));
-  await page.goto(`${server.base}/`);
-  await page.getByLabel('Title').fill('The Browser Times');
-  await page.getByLabel('Username').fill('ann');
-  await page.getByLabel('Email address').fill('ann@example.org');
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.locator('form button[type=submit]').click();
-  await page.waitForURL(/\/wp-admin\//);
+  await setUp(page, server);
   await page.context().clearCookies();
 });
 

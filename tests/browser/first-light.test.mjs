@@ -5,9 +5,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Server, launch, openPage } from './server.mjs';
+import { PASSWORD, Server, launch, openPage } from './server.mjs';
 
-const PASSWORD = 'a long enough passphrase';
 let server;
 let browser;
 

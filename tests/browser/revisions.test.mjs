@@ -3,10 +3,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Server, launch, openPage } from './server.mjs';
+import { PASSWORD, Server, launch, openPage, signIn } from './server.mjs';
 import { PICTURE } from './writing.mjs';
 
-const PASSWORD = 'a long enough passphrase';
 const paragraphs = (...texts) => texts.map((text) => `<!-- wp:paragraph -->\n<p>${text}</p>\n<!-- /wp:paragraph -->`).join('\n\n');
 
 let server;
@@ -22,11 +21,7 @@ before(async () => {
   page = await openPage(browser, server, { viewport: { width: 1280, height: 900 } });
   page.setDefaultTimeout(Number(process.env.T ?? 60_000));
   ({ request } = page.context());
-  await page.goto(`${server.base}/wp-login.php`);
-  await page.locator('[name=log]').fill('ann');
-  await page.locator('[name=pwd]').fill(PASSWORD);
-  await page.locator('form button[type=submit], form input[type=submit]').first().click();
-  await page.waitForURL(/\/wp-admin\//);
+  await signIn(page, server);
   page.problems.length = 0;
 });
 

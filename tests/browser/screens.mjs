@@ -4,10 +4,9 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Server, launch } from './server.mjs';
+import { PASSWORD, Server, launch, signIn } from './server.mjs';
 
 const [folder = '../../docs/screens', ...only] = process.argv.slice(2);
-const PASSWORD = 'a long enough passphrase';
 const LOOKS = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   dark: { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
@@ -27,11 +26,7 @@ const browser = await launch();
 async function signedIn() {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(`${server.base}/wp-login.php`);
-  await page.locator('[name=log]').fill('ann');
-  await page.locator('[name=pwd]').fill(PASSWORD);
-  await page.locator('form button[type=submit]').click();
-  await page.waitForURL(/\/wp-admin\//);
+  await signIn(page, server);
   const nonce = await (await context.request.get(`${server.base}/wp-admin/admin-ajax.php?action=rest-nonce`)).text();
   const api = async (path, data) => {
     const answer = await context.request.fetch(`${server.base}/wp-json${path}`, { method: data ? 'POST' : 'GET', headers: { 'X-WP-Nonce': nonce }, data });

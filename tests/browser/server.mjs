@@ -112,6 +112,29 @@ export async function launchKept(folder) {
   return { context: browser.contexts()[0], kill };
 }
 
+/** What whoever is in a test signs in with. */
+export const PASSWORD = 'a long enough passphrase';
+
+/** Signs a browser in by the form; it then is at the desk. */
+export async function signIn(page, server, login = 'ann', password = PASSWORD) {
+  await page.goto(`${server.base}/wp-login.php`);
+  await page.getByLabel('Username or email address').fill(login);
+  await page.getByLabel('Password').fill(password);
+  await page.locator('form button[type=submit]').first().click();
+  await page.waitForURL(/\/wp-admin\//);
+}
+
+/** Sets an empty site up by the form the first visitor finds; ann then is its administrator, and signed in. */
+export async function setUp(page, server, title = 'The Browser Times') {
+  await page.goto(`${server.base}/`);
+  await page.getByLabel('Title').fill(title);
+  await page.getByLabel('Username').fill('ann');
+  await page.getByLabel('Email address').fill('ann@example.org');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.locator('form button[type=submit]').first().click();
+  await page.waitForURL(/\/wp-admin\/(?!install)/);
+}
+
 /** A page that notes what must not happen: errors on the console, requests to other hosts, failed requests. */
 export async function openPage(browser, server, options = {}) {
   const context = await browser.newContext(options);

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { PASSWORD, PICTURE, Writer } from './writing.mjs';
-import { openPage } from './server.mjs';
+import { PASSWORD, openPage, signIn } from './server.mjs';
+import { PICTURE, Writer } from './writing.mjs';
 
 let writer;
 let post;
@@ -177,9 +177,9 @@ test('preferences are those of their user, on whatever machine', async () => {
   await writer.page.getByRole('menuitemcheckbox', { name: /Top toolbar/ }).click();
   await press('Escape');
   await chosen;
-  const elsewhere = await signIn('ann');
+  const elsewhere = await signedIn('ann');
   assert.equal(await toolbar(elsewhere), true);
-  const other = await signIn('bea');
+  const other = await signedIn('bea');
   assert.notEqual(await toolbar(other), true);
 });
 
@@ -191,13 +191,9 @@ const toolbar = async (page) => {
   return chosen;
 };
 
-async function signIn(name) {
+async function signedIn(name) {
   const page = await openPage(writer.browser, writer.server, { viewport: { width: 1280, height: 900 } });
-  await page.goto(`${writer.base}/wp-login.php`);
-  await page.getByLabel('Username or email address').fill(name);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.locator('form button[type=submit]').first().click();
-  await page.waitForURL(/\/wp-admin\//);
+  await signIn(page, writer.server, name);
   return page;
 }
 

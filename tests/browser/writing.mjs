@@ -1,8 +1,6 @@
 // What browser tests of the editor share: a site with an administrator, and a writer's hands.
 
-import { Server, launch, openPage } from './server.mjs';
-
-export const PASSWORD = 'a long enough passphrase';
+import { Server, launch, openPage, setUp } from './server.mjs';
 
 /** A green square of 8 × 8 pixels. */
 export const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mPQqLDBihiGlgQAeQM3Aa5x6b0AAAAASUVORK5CYII=', 'base64');
@@ -25,13 +23,7 @@ export class Writer {
       const text = await answer.text().catch(() => '');
       page.problems.push(`${answer.request().postData()?.slice(0, 300) ?? ''} → ${text.slice(0, 300)}`);
     });
-    await page.goto(`${server.base}/`);
-    await page.getByLabel('Title').fill('The Browser Times');
-    await page.getByLabel('Username').fill('ann');
-    await page.getByLabel('Email address').fill('ann@example.org');
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.locator('form button[type=submit]').click();
-    await page.waitForURL(/\/wp-admin\//);
+    await setUp(page, server);
     return writer;
   }
 
