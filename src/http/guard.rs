@@ -115,6 +115,14 @@ impl Requirement for SignedIn {
     const CAPABILITY: Capability = Capability::Read;
 }
 
+/// May upload files.
+#[derive(Clone, Copy, Debug)]
+pub struct UploadFiles;
+
+impl Requirement for UploadFiles {
+    const CAPABILITY: Capability = Capability::UploadFiles;
+}
+
 /// May write posts of their own.
 #[derive(Clone, Copy, Debug)]
 pub struct EditPosts;

@@ -17,7 +17,7 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use super::{error::HttpError, front::Front, origin::is_trusted};
+use super::{access::Anyone, error::HttpError, front::Front, origin::is_trusted};
 use crate::store::{
     counting::METHODS,
     log::{Condition, OUTCOMES, Reading},
@@ -244,7 +244,7 @@ fn resident_bytes() -> Option<u64> {
 }
 
 /// Answers loopback and trusted proxies that ask for themselves, or everybody by setting.
-pub async fn show(front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+pub async fn show(_: Anyone, front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
     let server = &front.app.config.server;
     let forwarded = request.headers().contains_key("X-Forwarded-For");
     let near = request

@@ -1,5 +1,6 @@
 //! HTTP: routes, guards, error and cache-header mapping; handlers call one flow each.
 
+pub mod access;
 pub mod admin;
 pub mod attachment;
 pub mod caching;

@@ -44,9 +44,9 @@ impl std::fmt::Debug for Change {
 }
 
 pub async fn change(
+    by: Guard<SignedIn>,
     front: Data<Front>,
     request: HttpRequest,
-    by: Guard<SignedIn>,
     sent: Form<Change>,
 ) -> Result<HttpResponse, HttpError> {
     if by.identity.proof != Proof::Session {

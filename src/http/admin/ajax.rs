@@ -5,23 +5,22 @@ mod heartbeat;
 pub use self::heartbeat::name;
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    Error, HttpRequest, HttpResponse,
     http::StatusCode,
-    web::{Data, Payload, Query},
+    web::{Payload, Query},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::{
+    permit::{Ask, Desk, refused},
+    shown::Visit,
+};
 use crate::{
     app::{App, editing},
     content::{Actor, Post, PostId, Powers},
     http::{
-        caching::CachePolicy,
-        error::HttpError,
-        front::Front,
-        guard::NONCE_ACTION,
-        nonce, rest,
-        session::{self, SessionUser},
+        caching::CachePolicy, error::HttpError, front::Front, guard::NONCE_ACTION, nonce, rest, session::SessionUser,
     },
 };
 
@@ -39,44 +38,67 @@ pub struct Asked {
     action: String,
 }
 
-/// `rest-nonce`: a fresh nonce of the API as text, for a page that has been open longer than its own is good.
-pub async fn show(front: Data<Front>, request: HttpRequest, asked: Query<Asked>) -> Result<HttpResponse, HttpError> {
-    if asked.action != "rest-nonce" {
-        return Err(unknown());
+/// Any account, asking for a nonce.
+#[derive(Debug)]
+pub struct FreshNonce;
+
+impl Ask for FreshNonce {
+    type Said = Query<Asked>;
+
+    async fn permit(_: &Visit, _: &HttpRequest, said: Query<Asked>) -> Result<Self, Error> {
+        if said.action == "rest-nonce" { Ok(Self) } else { Err(unknown().into()) }
     }
-    let at = front.app.log.current();
-    let Some(user) = session::identify(&front.app, &at.state, &request) else {
-        return Err(HttpError::new(StatusCode::BAD_REQUEST, "not_signed_in", "nobody is signed in"));
-    };
-    let fresh = nonce::create(&front.app, NONCE_ACTION, &user);
+
+    fn signed_out(_: &Front, _: &HttpRequest, said: &Query<Asked>) -> Error {
+        let nobody = || HttpError::new(StatusCode::BAD_REQUEST, "not_signed_in", "nobody is signed in");
+        if said.action == "rest-nonce" { nobody().into() } else { unknown().into() }
+    }
+}
+
+/// Any account; what is done with a post asks whether they may edit it ([`writable`]).
+#[derive(Debug)]
+pub struct Heartbeat;
+
+impl Ask for Heartbeat {
+    type Said = ();
+
+    async fn permit(_: &Visit, _: &HttpRequest, (): ()) -> Result<Self, Error> {
+        Ok(Self)
+    }
+
+    /// WordPress's way to tell an open editor that its session is over.
+    fn signed_out(front: &Front, _: &HttpRequest, (): &()) -> Error {
+        let now = front.app.clock.now().as_second();
+        refused(answer(&json!({ "wp-auth-check": false, "server_time": now })))
+    }
+}
+
+/// `rest-nonce`: a fresh nonce of the API as text, for a page that has been open longer than its own is good.
+pub async fn show(desk: Desk<FreshNonce>) -> Result<HttpResponse, HttpError> {
+    let fresh = nonce::create(&desk.visit.app, NONCE_ACTION, &desk.visit.user);
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(fresh))
 }
 
 /// `heartbeat` and `wp-remove-post-lock`, with WordPress's fields, as a form or as multipart.
-pub async fn submit(front: Data<Front>, request: HttpRequest, payload: Payload) -> Result<HttpResponse, HttpError> {
-    let app = &front.app;
-    let at = app.log.current();
-    let Some(user) = session::identify(app, &at.state, &request) else {
-        // WordPress's way to tell an open editor that its session is over.
-        return Ok(answer(&json!({ "wp-auth-check": false, "server_time": app.clock.now().as_second() })));
-    };
+pub async fn submit(desk: Desk<Heartbeat>, request: HttpRequest, payload: Payload) -> Result<HttpResponse, HttpError> {
+    let Visit { app, user, inside, .. } = &desk.visit;
     let fields = rest::form(&request, payload).await?;
     let given = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     match given("action") {
         "heartbeat" => {
             let header = request.headers().get("X-WP-Nonce").and_then(|value| value.to_str().ok()).unwrap_or_default();
-            let proven = nonce::verify(app, HEARTBEAT_ACTION, &user, given("_nonce"))
-                || nonce::verify(app, NONCE_ACTION, &user, header);
+            let proven = nonce::verify(app, HEARTBEAT_ACTION, user, given("_nonce"))
+                || nonce::verify(app, NONCE_ACTION, user, header);
             if !proven {
                 return Ok(answer(&json!({ "nonces_expired": true, "wp-auth-check": true })));
             }
             let none = Map::new();
             let data = fields.get("data").and_then(Value::as_object).unwrap_or(&none);
-            Ok(answer(&heartbeat::beat(app, &at, &user, data).await?))
+            Ok(answer(&heartbeat::beat(app, inside.at(), user, data).await?))
         }
         "wp-remove-post-lock" => {
-            let post = writable(app, &user, given("post_ID"))?;
-            if !nonce::verify(app, &close_action(post.id), &user, given("_wpnonce")) {
+            let post = writable(app, user, given("post_ID"))?;
+            if !nonce::verify(app, &close_action(post.id), user, given("_wpnonce")) {
                 return Err(HttpError::forbidden(true, "invalid_nonce", "the page is too old: reload it"));
             }
             editing::close(app, post.id, given("active_post_lock")).await?;

@@ -7,9 +7,9 @@
 mod destination;
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    Error, HttpRequest, HttpResponse,
     http::StatusCode,
-    web::{Data, Form, Query},
+    web::{Form, Query},
 };
 use serde::{Deserialize, Serialize};
 use tera::Context;
@@ -19,16 +19,14 @@ use super::{
     desk::PROFILE,
     login::LOGOUT,
     page::{self, see_other},
+    permit::{Ask, Desk, refused},
+    shown::Visit,
 };
 use crate::{
     content::{Actor, Edit, names::sanitize_text_field},
     http::{
-        acknowledge,
-        error::HttpError,
-        front::Front,
-        nonce,
-        security::SecurityPolicy,
-        session::{self, SessionUser},
+        acknowledge, error::HttpError, front::Front, guard::SignedIn, nonce, security::SecurityPolicy,
+        session::SessionUser,
     },
     publish::{self, PublishError, app_password},
 };
@@ -44,15 +42,27 @@ pub struct Asked {
     reject_url: String,
 }
 
+/// The answer of whoever is signed in.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
-    app_name: String,
-    app_id: String,
-    success_url: String,
-    reject_url: String,
+    #[serde(flatten)]
+    asked: Asked,
     nonce: String,
     approve: Option<String>,
+}
+
+impl Ask for Sent {
+    type Said = Form<Self>;
+
+    async fn permit(_: &Visit, _: &HttpRequest, said: Form<Self>) -> Result<Self, Error> {
+        Ok(said.into_inner())
+    }
+
+    /// Asked again once somebody has signed in.
+    fn signed_out(_: &Front, _: &HttpRequest, said: &Form<Self>) -> Error {
+        refused(page::to_sign_in_for(&said.asked.address()))
+    }
 }
 
 impl Asked {
@@ -97,27 +107,20 @@ impl Request {
 }
 
 /// Asks the user.
-pub async fn show(front: Data<Front>, request: HttpRequest, asked: Query<Asked>) -> Result<HttpResponse, HttpError> {
-    let at = front.app.log.current();
-    let Some(user) = session::identify(&front.app, &at.state, &request) else { return Ok(page::to_sign_in(&request)) };
+pub async fn show(desk: Desk<SignedIn>, asked: Query<Asked>) -> Result<HttpResponse, HttpError> {
+    let Visit { front, user, .. } = &desk.visit;
     match Request::check(asked.into_inner()) {
-        Ok(wanted) => question(&front, &user, &wanted, StatusCode::OK, None),
-        Err(error) => Ok(refused(&front, &error)),
+        Ok(wanted) => question(front, user, &wanted, StatusCode::OK, None),
+        Err(error) => Ok(not_in_order(front, &error)),
     }
 }
 
 /// Takes the answer.
-pub async fn submit(front: Data<Front>, request: HttpRequest, sent: Form<Sent>) -> Result<HttpResponse, HttpError> {
-    let Sent { app_name, app_id, success_url, reject_url, nonce, approve } = sent.into_inner();
-    let asked = Asked { app_name, app_id, success_url, reject_url };
-    let at = front.app.log.current();
-    let Some(user) = session::identify(&front.app, &at.state, &request) else {
-        // Asked again once somebody has signed in.
-        return Ok(page::to_sign_in_for(&asked.address()));
-    };
+pub async fn submit(desk: Desk<Sent>) -> Result<HttpResponse, HttpError> {
+    let Desk { visit: Visit { front, user, .. }, asked: Sent { asked, nonce, approve } } = desk;
     let wanted = match Request::check(asked) {
         Ok(wanted) => wanted,
-        Err(error) => return Ok(refused(&front, &error)),
+        Err(error) => return Ok(not_in_order(&front, &error)),
     };
     if !nonce::verify(&front.app, ACTION, &user, &nonce) {
         let error = "This form had gone stale. Please send it again.";
@@ -190,6 +193,6 @@ fn password(front: &Front, name: &str, secret: &str) -> Result<HttpResponse, Htt
     page::page(front, StatusCode::OK, "authorized.html", context)
 }
 
-fn refused(front: &Front, error: &HttpError) -> HttpResponse {
+fn not_in_order(front: &Front, error: &HttpError) -> HttpResponse {
     page::error(front, error, "This application cannot be connected", (PROFILE, "Your profile"))
 }

@@ -13,7 +13,7 @@ use super::page::{self, origin, see_other};
 use crate::{
     app::App,
     content::{Actor, Edit, edit::Setup},
-    http::{acknowledge, error::HttpError, front::Front, nonce, origin::Origin, session},
+    http::{access::Anyone, acknowledge, error::HttpError, front::Front, nonce, origin::Origin, session},
     publish::{self, PublishError, password},
     serve,
 };
@@ -70,7 +70,7 @@ pub fn token(app: &App) -> String {
     hex::encode(app.key.mac("set-up-token", b"").first_chunk::<8>().copied().unwrap_or_default())
 }
 
-pub async fn show(front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+pub async fn show(_: Anyone, front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
     if !serve::confirmed(&front.app).await.state.is_new() {
         return Ok(see_other("/wp-login.php"));
     }
@@ -80,7 +80,12 @@ pub async fn show(front: Data<Front>, request: HttpRequest) -> Result<HttpRespon
     form(&front, &request, StatusCode::OK, &sent, None)
 }
 
-pub async fn submit(front: Data<Front>, request: HttpRequest, sent: Form<Sent>) -> Result<HttpResponse, HttpError> {
+pub async fn submit(
+    _: Anyone,
+    front: Data<Front>,
+    request: HttpRequest,
+    sent: Form<Sent>,
+) -> Result<HttpResponse, HttpError> {
     if !serve::confirmed(&front.app).await.state.is_new() {
         return Ok(see_other("/wp-login.php"));
     }

@@ -15,6 +15,7 @@ use super::{
     reset,
 };
 use crate::http::{
+    access::Anyone,
     cookies,
     error::HttpError,
     front::Front,
@@ -57,7 +58,12 @@ pub struct Sent {
 }
 
 /// Shows the form; with `action=logout`, asks whether to sign out.
-pub async fn show(front: Data<Front>, request: HttpRequest, asked: Query<Asked>) -> Result<HttpResponse, HttpError> {
+pub async fn show(
+    _: Anyone,
+    front: Data<Front>,
+    request: HttpRequest,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, HttpError> {
     match asked.action.as_str() {
         "lostpassword" | "retrievepassword" => return reset::show_ask(&front, &request),
         "rp" | "resetpass" => return reset::show_set(&front, &request, &asked.key).await,
@@ -92,6 +98,7 @@ pub async fn show(front: Data<Front>, request: HttpRequest, asked: Query<Asked>)
 
 /// Takes the form, by the `action` of the URL or of the form.
 pub async fn submit(
+    _: Anyone,
     front: Data<Front>,
     request: HttpRequest,
     asked: Query<Asked>,

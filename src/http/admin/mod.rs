@@ -8,6 +8,7 @@ pub mod editor;
 pub mod install;
 pub mod login;
 pub mod page;
+pub mod permit;
 mod reset;
 pub mod revisions;
 mod shown;
@@ -16,10 +17,10 @@ mod templates;
 use actix_web::{Error, HttpRequest, HttpResponse, error::UrlencodedError, web::Path};
 
 pub use self::templates::Templates;
-use super::{caching::CachePolicy, error::HttpError};
+use super::{access::Anyone, caching::CachePolicy, error::HttpError};
 
 /// Files of our own pages; their URLs name their content. Whatever is no part of editor and desk is the style sheet.
-pub async fn asset(request: HttpRequest, name: Path<String>) -> HttpResponse {
+pub async fn asset(_: Anyone, request: HttpRequest, name: Path<String>) -> HttpResponse {
     if let Some(response) = editor::asset(&request, &name) {
         return response;
     }

@@ -33,6 +33,7 @@ const SCHEMES: [&str; 3] = ["auto", "light", "dark"];
 const THEME_STYLES: [&str; 2] = ["editor-style.css", "style.css"];
 
 /// Who asks for a page, and the API as they may use it.
+#[derive(Debug)]
 pub struct Visit {
     pub app: Data<App>,
     pub front: Data<Front>,
@@ -43,7 +44,8 @@ pub struct Visit {
 
 impl Visit {
     /// `None`: nobody is signed in.
-    pub fn open(front: Data<Front>, app: Data<App>, tables: &Tables, request: &HttpRequest) -> Option<Self> {
+    pub fn open(front: Data<Front>, tables: &Tables, request: &HttpRequest) -> Option<Self> {
+        let app = Data::from(front.app.clone());
         let at = app.log.current();
         let user = session::identify(&app, &at.state, request)?;
         let ip = page::origin(&front, request).ip_text();
@@ -141,6 +143,7 @@ impl Visit {
 }
 
 /// `name` is that of its script, its style sheet and its template.
+#[derive(Debug)]
 pub struct Screen<'a> {
     pub name: &'static str,
     pub heading: &'a str,

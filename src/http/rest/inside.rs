@@ -30,13 +30,17 @@ impl Inside {
         Self { scene: Scene { app: app.clone(), table, at, now, identity: Arc::new(identity) } }
     }
 
+    pub fn at(&self) -> &Arc<Snapshot<Site>> {
+        &self.scene.at
+    }
+
     pub fn site(&self) -> &Site {
         &self.scene.at.state
     }
 
     /// The API's side of a post type; `None` for types that are not in the API.
-    pub fn kind(&self, post_type: &str) -> Option<&PostKind> {
-        self.scene.table.post_kinds.iter().find(|kind| kind.post_type.name() == post_type).map(|kind| &**kind)
+    pub fn kind(&self, post_type: &str) -> Option<&Arc<PostKind>> {
+        self.scene.table.post_kinds.iter().find(|kind| kind.post_type.name() == post_type)
     }
 
     /// `path` is below `/wp-json` and may have a query.

@@ -68,8 +68,12 @@ use self::{
     engine::{Incoming, Scene},
     table::{Route, Table},
 };
-pub use self::{inside::Inside, page_head::PageHead};
-use super::{error::HttpError, guard::Identity};
+pub use self::{inside::Inside, page_head::PageHead, posts::kind::PostKind};
+use super::{
+    access::{Described, any},
+    error::HttpError,
+    guard::Identity,
+};
 use crate::{
     app::App,
     content::{RevisionId, types::Types},
@@ -80,8 +84,8 @@ use crate::{
 pub fn configure(config: &mut ServiceConfig) {
     config
         .app_data(Data::new(Tables::default()))
-        .service(web::resource(["/wp-json", "/wp-json/{path:.*}"]).to(handle))
-        .service(web::resource(["/", "/index.php"]).guard(guard::fn_guard(asks_by_query)).to(handle));
+        .service(web::resource(["/wp-json", "/wp-json/{path:.*}"]).route(any(handle)))
+        .service(web::resource(["/", "/index.php"]).guard(guard::fn_guard(asks_by_query)).route(any(handle)));
 }
 
 fn asks_by_query(context: &GuardContext<'_>) -> bool {
@@ -129,7 +133,13 @@ fn resources() -> Vec<Route> {
     routes
 }
 
-async fn handle(request: HttpRequest, payload: Payload, app: Data<App>, tables: Data<Tables>) -> HttpResponse {
+async fn handle(
+    _: Described,
+    request: HttpRequest,
+    payload: Payload,
+    app: Data<App>,
+    tables: Data<Tables>,
+) -> HttpResponse {
     let query = match params::parse(request.query_string()) {
         Ok(query) => query,
         Err(error) => return reply::refusal(&request, &app, &error),

@@ -10,7 +10,7 @@ use super::page;
 use crate::{
     cache::{Page, PageError, Rendered},
     content::PostType,
-    http::{caching::CachePolicy, error::HttpError, front::Front},
+    http::{access::Anyone, caching::CachePolicy, error::HttpError, front::Front},
 };
 
 const ICON: &str = include_str!("../../../admin/pages/favicon.svg");
@@ -19,13 +19,14 @@ const SITEMAP_CSS: &str = include_str!("../../../admin/pages/sitemap.css");
 
 /// `/wp-content/themes/<theme>/<path>`; kept for ever where the address names the content.
 pub async fn show(
+    _: Anyone,
     front: Data<Front>,
     request: HttpRequest,
     path: Path<(String, String)>,
 ) -> Result<HttpResponse, HttpError> {
     let (theme, file) = path.into_inner();
     let asset = (theme == front.app.theme.name()).then(|| front.app.theme.asset(&file)).flatten();
-    let Some(asset) = asset else { return page::show(front, request).await };
+    let Some(asset) = asset else { return page::show(Anyone, front, request).await };
     let policy = if asset.immutable { CachePolicy::Immutable } else { CachePolicy::Page { varies_by_cookie: false } };
     // Through the page cache for its compressed forms. The key is none a URL can have.
     let key = format!("asset {} {file}", asset.hash);
@@ -33,7 +34,7 @@ pub async fn show(
 }
 
 /// The icon chosen in the settings, else our own.
-pub async fn favicon(front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+pub async fn favicon(_: Anyone, front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
     let snapshot = front.app.log.current();
     let site = &snapshot.state;
     let icon = site.settings().site_icon.and_then(|id| site.post(id));
@@ -48,7 +49,7 @@ pub async fn favicon(front: Data<Front>, request: HttpRequest) -> Result<HttpRes
 }
 
 /// `/wp-sitemap.css`: sitemaps as people see them.
-pub async fn sitemap_style(front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+pub async fn sitemap_style(_: Anyone, front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
     let policy = CachePolicy::Page { varies_by_cookie: false };
     let kind = "text/css; charset=UTF-8";
     send(&front, &request, "asset sitemap css", kind, Bytes::from_static(SITEMAP_CSS.as_bytes()), policy).await

@@ -14,6 +14,7 @@ use tera::Context;
 use crate::{
     content::{Actor, CommentId, CommentStatus, PostId, edit::SaveComment},
     http::{
+        access::Anyone,
         acknowledge,
         admin::page::{self, origin, see_other},
         error::HttpError,
@@ -39,7 +40,12 @@ pub struct Sent {
 }
 
 /// Saves the comment and leads back to it, or says that it waits for approval; otherwise gives the text back.
-pub async fn submit(front: Data<Front>, request: HttpRequest, sent: Form<Sent>) -> Result<HttpResponse, HttpError> {
+pub async fn submit(
+    _: Anyone,
+    front: Data<Front>,
+    request: HttpRequest,
+    sent: Form<Sent>,
+) -> Result<HttpResponse, HttpError> {
     let back = back_url(&front, PostId(sent.post));
     if request.headers().get("Sec-Fetch-Site").is_some_and(|value| value == "cross-site") {
         return message(&front, StatusCode::FORBIDDEN, "Not sent from here", "Open the post and write there.", &back);

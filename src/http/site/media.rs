@@ -21,14 +21,19 @@ use super::{
 use crate::{
     app::App,
     content::{MediaFile, Post, PostStatus},
-    http::{caching::CachePolicy, error::HttpError, front::Front, security::SecurityPolicy, session},
+    http::{access::Anyone, caching::CachePolicy, error::HttpError, front::Front, security::SecurityPolicy, session},
     index::Site,
     media::{self, Derived, MediaError, Recipe},
     store::ObjectError,
 };
 
 /// A file by the path its upload was given, as WordPress addresses it.
-pub async fn show(front: Data<Front>, request: HttpRequest, path: Path<String>) -> Result<HttpResponse, HttpError> {
+pub async fn show(
+    _: Anyone,
+    front: Data<Front>,
+    request: HttpRequest,
+    path: Path<String>,
+) -> Result<HttpResponse, HttpError> {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return Err(page::only_read());
     }
@@ -38,7 +43,7 @@ pub async fn show(front: Data<Front>, request: HttpRequest, path: Path<String>) 
         Some(Post { file: Some(file), modified_gmt, .. }) => Some((file, None, modified_gmt)),
         _ => sized(&front.app, site, &request, &path),
     };
-    let Some((file, recipe, modified)) = found else { return page::show(front, request).await };
+    let Some((file, recipe, modified)) = found else { return page::show(Anyone, front, request).await };
     let modified = TimeZone::UTC.to_timestamp(modified).ok();
     let modified = modified.and_then(|at| negotiate::last_modified(at, front.app.clock.now()));
     let asked = Asked { app: &front.app, request: &request, modified };

@@ -14,7 +14,10 @@ use percent_encoding::{AsciiSet, percent_decode_str};
 use super::negotiate;
 use crate::{
     cache::{Encoding, Page},
-    http::{caching::CachePolicy, cookies, error::HttpError, front::Front, security::SecurityPolicy, session},
+    http::{
+        access::Anyone, caching::CachePolicy, cookies, error::HttpError, front::Front, security::SecurityPolicy,
+        session,
+    },
     serve::{self, PageRequest, Served},
 };
 
@@ -28,7 +31,7 @@ pub(super) const PATH: &AsciiSet =
 const QUERY_BYTES_MAX: usize = 8 * 1024;
 
 /// Shows the page a URL names.
-pub async fn show(front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+pub async fn show(_: Anyone, front: Data<Front>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return Err(only_read());
     }

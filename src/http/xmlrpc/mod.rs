@@ -33,14 +33,20 @@ use std::time::Duration;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
-    web::{Bytes, BytesMut, Data, Payload, ServiceConfig, get, post, resource},
+    web::{Bytes, BytesMut, Data, Payload, ServiceConfig, resource},
 };
 use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 
 pub use self::pingback::Limits as PingLimits;
 use self::{fault::Fault, session::Session, value::Value};
-use super::{admin::page::origin, error::HttpError, front::Front, seen::Acknowledged};
+use super::{
+    access::{Anyone, Described, get, post},
+    admin::page::origin,
+    error::HttpError,
+    front::Front,
+    seen::Acknowledged,
+};
 use crate::serve;
 
 pub const PATH: &str = "/xmlrpc.php";
@@ -57,11 +63,11 @@ const BODY_WITHIN: Duration = Duration::from_secs(5 * 60);
 static LARGE_BODIES: Semaphore = Semaphore::const_new(LARGE_BODIES_AT_ONCE);
 
 pub fn configure(config: &mut ServiceConfig) {
-    let resource = resource(PATH).route(post().to(answer)).route(get().to(show)).default_service(get().to(only_posted));
+    let resource = resource(PATH).route(post(answer)).route(get(show)).default_service(get(only_posted));
     config.service(resource);
 }
 
-async fn answer(front: Data<Front>, request: HttpRequest, payload: Payload) -> HttpResponse {
+async fn answer(_: Described, front: Data<Front>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let mut session = None;
     let outcome = run(&front, &request, payload, &mut session).await;
     let code = outcome.as_ref().err().map(|fault| fault.code);
@@ -128,15 +134,15 @@ async fn read(mut payload: Payload) -> Result<(Bytes, Option<tokio::sync::Semaph
 }
 
 /// With `?rsd`, where which interface is; else that this address is posted to.
-async fn show(front: Data<Front>, request: HttpRequest) -> HttpResponse {
+async fn show(_: Anyone, front: Data<Front>, request: HttpRequest) -> HttpResponse {
     let asks_for_rsd = request.query_string().split('&').any(|pair| pair == "rsd" || pair.starts_with("rsd="));
     if asks_for_rsd && front.app.config.server.xmlrpc {
         return rsd::show(serve::state(&front.app).await.state.settings());
     }
-    only_posted().await
+    only_posted(Anyone).await
 }
 
-async fn only_posted() -> HttpResponse {
+async fn only_posted(_: Anyone) -> HttpResponse {
     HttpResponse::build(StatusCode::METHOD_NOT_ALLOWED)
         .insert_header((header::ALLOW, "POST"))
         .content_type("text/plain; charset=UTF-8")

@@ -5,11 +5,9 @@
 
 mod boot;
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::StatusCode,
-    web::{Data, Query},
-};
+use std::sync::Arc;
+
+use actix_web::{Error, HttpRequest, HttpResponse, http::StatusCode, web::Query};
 use serde::Deserialize;
 use serde_json::Value;
 use tera::Context;
@@ -19,12 +17,18 @@ use super::{
     editor::bundle,
     login::LOGOUT,
     page::{self, see_other},
+    permit::{Ask, Desk, message, not_for_you, refused},
     shown::{Screen, Visit},
 };
 use crate::{
-    app::App,
     content::Capability,
-    http::{error::HttpError, front::Front, nonce, rest::Tables, session},
+    http::{
+        access::Anyone,
+        error::HttpError,
+        guard::{Requirement as _, SignedIn, UploadFiles},
+        nonce,
+        rest::PostKind,
+    },
 };
 
 pub const POSTS: &str = "/wp-admin/edit.php";
@@ -37,97 +41,90 @@ pub struct Asked {
     post_status: String,
 }
 
-/// `/wp-admin/`: the posts, or the own account of who writes none.
-pub async fn home(
-    front: Data<Front>,
-    app: Data<App>,
-    tables: Data<Tables>,
-    request: HttpRequest,
-    asked: Query<Asked>,
-) -> Result<HttpResponse, HttpError> {
-    let user = session::identify(&app, &app.log.current().state, &request);
-    if asked.post_type.is_empty() && user.is_some_and(|user| !user.can(Capability::EditPosts)) {
-        return Ok(see_other(PROFILE));
+/// May edit posts of the type asked for.
+#[derive(Debug)]
+pub struct EditListed {
+    kind: Arc<PostKind>,
+    status: String,
+}
+
+impl Ask for EditListed {
+    type Said = Query<Asked>;
+
+    async fn permit(visit: &Visit, _: &HttpRequest, said: Query<Asked>) -> Result<Self, Error> {
+        let Asked { post_type, post_status: status } = said.into_inner();
+        let post_type = if post_type.is_empty() { "post" } else { &post_type };
+        let Some(kind) = visit.inside.kind(post_type).filter(|kind| kind.viewable && !kind.is_media()) else {
+            let error = HttpError::bad_request("invalid_post_type", "there is no list of posts of this type");
+            return Err(refused(page::error(&visit.front, &error, "Not a list", (POSTS, "Back to your posts"))));
+        };
+        if !visit.user.can(kind.capabilities.edit) {
+            let text = "Your account can read the site, but it cannot write here. An administrator can change that.";
+            return Err(not_for_you(visit, text));
+        }
+        Ok(Self { kind: kind.clone(), status })
     }
-    posts(front, app, tables, request, asked).await
+}
+
+/// The same; who writes nothing is led to their own account.
+#[derive(Debug)]
+pub struct EditListedAtHome(EditListed);
+
+impl Ask for EditListedAtHome {
+    type Said = Query<Asked>;
+
+    async fn permit(visit: &Visit, request: &HttpRequest, said: Query<Asked>) -> Result<Self, Error> {
+        if said.post_type.is_empty() && !visit.user.can(Capability::EditPosts) {
+            return Err(refused(see_other(PROFILE)));
+        }
+        EditListed::permit(visit, request, said).await.map(Self)
+    }
+}
+
+impl Ask for UploadFiles {
+    type Said = ();
+
+    async fn permit(visit: &Visit, _: &HttpRequest, (): ()) -> Result<Self, Error> {
+        match visit.user.can(Self::CAPABILITY) {
+            true => Ok(Self),
+            false => Err(not_for_you(visit, "Your account may not upload files. An administrator can change that.")),
+        }
+    }
+}
+
+/// `/wp-admin/`: the posts, or the own account of who writes none.
+pub async fn home(desk: Desk<EditListedAtHome>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    list(&desk.visit, &desk.asked.0, &request).await
 }
 
 /// `/wp-admin/edit.php`: the posts of a type.
-pub async fn posts(
-    front: Data<Front>,
-    app: Data<App>,
-    tables: Data<Tables>,
-    request: HttpRequest,
-    asked: Query<Asked>,
-) -> Result<HttpResponse, HttpError> {
-    let Some(visit) = Visit::open(front, app, &tables, &request) else { return Ok(page::to_sign_in(&request)) };
-    let post_type = if asked.post_type.is_empty() { "post" } else { &asked.post_type };
-    let Some(kind) = visit.inside.kind(post_type).filter(|kind| kind.viewable && !kind.is_media()) else {
-        let error = HttpError::bad_request("invalid_post_type", "there is no list of posts of this type");
-        return Ok(page::error(&visit.front, &error, "Not a list", (POSTS, "Back to your posts")));
-    };
-    if !visit.user.can(kind.capabilities.edit) {
-        let text = "Your account can read the site, but it cannot write here. An administrator can change that.";
-        return refuse(&visit, text);
-    }
-    let boot = Boot { visit: &visit, screen: "posts", post_type };
-    let boot = boot.with_list(&kind.rest_base, &asked.post_status, request.query_string()).await?;
-    show(&visit, &request, &kind.label, &boot).await
+pub async fn posts(desk: Desk<EditListed>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    list(&desk.visit, &desk.asked, &request).await
+}
+
+async fn list(visit: &Visit, asked: &EditListed, request: &HttpRequest) -> Result<HttpResponse, HttpError> {
+    let EditListed { kind, status } = asked;
+    let boot = Boot { visit, screen: "posts", post_type: kind.post_type.name() };
+    let boot = boot.with_list(&kind.rest_base, status, request.query_string()).await?;
+    show(visit, request, &kind.label, &boot).await
 }
 
 /// `/wp-admin/upload.php`: the library of media.
-pub async fn media(
-    front: Data<Front>,
-    app: Data<App>,
-    tables: Data<Tables>,
-    request: HttpRequest,
-) -> Result<HttpResponse, HttpError> {
-    let Some(visit) = Visit::open(front, app, &tables, &request) else { return Ok(page::to_sign_in(&request)) };
-    if !visit.user.can(Capability::UploadFiles) {
-        return refuse(&visit, "Your account may not upload files. An administrator can change that.");
-    }
-    let boot =
-        Boot { visit: &visit, screen: "media", post_type: "attachment" }.with_media(request.query_string()).await?;
-    show(&visit, &request, "Media", &boot).await
+pub async fn media(desk: Desk<UploadFiles>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let boot = Boot { visit: &desk.visit, screen: "media", post_type: "attachment" };
+    let boot = boot.with_media(request.query_string()).await?;
+    show(&desk.visit, &request, "Media", &boot).await
 }
 
 /// `/wp-admin/media-new.php`: uploading is part of the library.
-pub async fn to_media() -> HttpResponse {
+pub async fn to_media(_: Anyone) -> HttpResponse {
     see_other("/wp-admin/upload.php")
 }
 
 /// `/wp-admin/profile.php`: the user's own account.
-pub async fn profile(
-    front: Data<Front>,
-    app: Data<App>,
-    tables: Data<Tables>,
-    request: HttpRequest,
-) -> Result<HttpResponse, HttpError> {
-    let Some(visit) = Visit::open(front, app, &tables, &request) else { return Ok(page::to_sign_in(&request)) };
-    let boot = Boot { visit: &visit, screen: "profile", post_type: "" }.with_account().await?;
-    show(&visit, &request, "Profile", &boot).await
-}
-
-fn refuse(visit: &Visit, text: &str) -> Result<HttpResponse, HttpError> {
-    let mut context = Context::new();
-    context.insert("heading", "Nothing to do here yet");
-    context.insert("text", text);
-    message(visit, StatusCode::FORBIDDEN, context, (PROFILE, "Your profile"))
-}
-
-/// A page that says something, and lets the visitor sign out.
-fn message(
-    visit: &Visit,
-    status: StatusCode,
-    mut context: Context,
-    (back_url, back_text): (&str, &str),
-) -> Result<HttpResponse, HttpError> {
-    context.insert("action", "/wp-login.php?action=logout");
-    context.insert("button", "Sign out");
-    context.insert("nonce", &nonce::create(&visit.app, LOGOUT, &visit.user));
-    context.insert("back_url", back_url);
-    context.insert("back_text", back_text);
-    page::page(&visit.front, status, "message.html", context)
+pub async fn profile(desk: Desk<SignedIn>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let boot = Boot { visit: &desk.visit, screen: "profile", post_type: "" }.with_account().await?;
+    show(&desk.visit, &request, "Profile", &boot).await
 }
 
 async fn show(visit: &Visit, request: &HttpRequest, heading: &str, boot: &Value) -> Result<HttpResponse, HttpError> {

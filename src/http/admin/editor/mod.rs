@@ -10,8 +10,10 @@ mod markdown;
 mod settings;
 mod unsaved;
 
+use std::sync::Arc;
+
 use actix_web::{
-    HttpRequest, HttpResponse,
+    Error, HttpRequest, HttpResponse,
     http::{StatusCode, header},
     web::{Data, Query},
 };
@@ -21,12 +23,21 @@ use tera::Context;
 use super::{
     desk,
     page::{self, see_other},
+    permit::{Ask, Desk, refused},
     shown::{Screen, Visit, not_built},
 };
 use crate::{
-    app::{App, editing},
+    app::editing,
     content::{Actor, ContentFormat, Edit, Post, PostId, PostStatus, PostType, Powers, edit::SavePost},
-    http::{acknowledge, caching::CachePolicy, error::HttpError, front::Front, nonce, rest::Tables, site},
+    http::{
+        acknowledge,
+        caching::CachePolicy,
+        error::HttpError,
+        front::Front,
+        nonce,
+        rest::{PostKind, Tables},
+        site,
+    },
     publish,
 };
 
@@ -72,38 +83,73 @@ pub fn content_url() -> String {
     bundle::content().map_or_else(String::new, |name| format!("/wp-admin/assets/{name}"))
 }
 
+/// May create posts of the type asked for.
+#[derive(Debug)]
+pub struct CreatePost {
+    kind: Arc<PostKind>,
+    format: Option<ContentFormat>,
+}
+
+impl Ask for CreatePost {
+    type Said = Query<AskedNew>;
+
+    async fn permit(visit: &Visit, _: &HttpRequest, said: Query<AskedNew>) -> Result<Self, Error> {
+        let post_type = if said.post_type.is_empty() { "post" } else { &said.post_type };
+        let no = |error: &HttpError| Err(refused(desk_error(&visit.front, error, post_type)));
+        if bundle::parts("editor").is_none() {
+            return no(&not_built());
+        }
+        let Some(kind) = visit.inside.kind(post_type).filter(|kind| !kind.is_media() && kind.supports("editor")) else {
+            return no(&HttpError::bad_request("invalid_post_type", "there is nothing of this kind to write"));
+        };
+        if !visit.user.can(kind.capabilities.create) {
+            let message = "your account may not write this: an administrator can change that";
+            return no(&HttpError::forbidden(true, "rest_cannot_create", message));
+        }
+        let format = (said.format == "markdown").then_some(ContentFormat::Markdown);
+        Ok(Self { kind: kind.clone(), format })
+    }
+}
+
+/// May edit the post asked for, which is one for the editor.
+#[derive(Debug)]
+pub struct EditPost {
+    post: Post,
+    said: AskedEdit,
+}
+
+impl Ask for EditPost {
+    type Said = Query<AskedEdit>;
+
+    async fn permit(visit: &Visit, _: &HttpRequest, said: Query<AskedEdit>) -> Result<Self, Error> {
+        let no = |error: &HttpError, of: &str| Err(refused(desk_error(&visit.front, error, of)));
+        let Some(post) = said.post.parse().ok().and_then(|id| visit.inside.site().post(PostId(id))) else {
+            let error = HttpError::not_found("rest_post_invalid_id", "there is nothing under this number (any more)");
+            return no(&error, "post");
+        };
+        match openable(visit, &post) {
+            Ok(()) => Ok(Self { post, said: said.into_inner() }),
+            Err(error) => no(&error, post.post_type.name()),
+        }
+    }
+}
+
 /// Makes an empty post that nobody sees until it is saved, and opens it.
 pub async fn add(
-    front: Data<Front>,
-    app: Data<App>,
+    desk: Desk<CreatePost>,
     tables: Data<Tables>,
     request: HttpRequest,
-    asked: Query<AskedNew>,
 ) -> Result<HttpResponse, HttpError> {
-    let Some(mut visit) = Visit::open(front, app, &tables, &request) else {
-        return Ok(page::to_sign_in(&request));
-    };
-    let post_type = if asked.post_type.is_empty() { "post" } else { &asked.post_type };
-    let refused = |error: &HttpError| desk_error(&visit.front, error, post_type);
-    if bundle::parts("editor").is_none() {
-        return Ok(refused(&not_built()));
-    }
-    let Some(kind) = visit.inside.kind(post_type).filter(|kind| !kind.is_media() && kind.supports("editor")) else {
-        return Ok(refused(&HttpError::bad_request("invalid_post_type", "there is nothing of this kind to write")));
-    };
-    if !visit.user.can(kind.capabilities.create) {
-        let message = "your account may not write this: an administrator can change that";
-        return Ok(refused(&HttpError::forbidden(true, "rest_cannot_create", message)));
-    }
+    let Desk { mut visit, asked: CreatePost { kind, format } } = desk;
     // The browser sends the session along when another site leads here: that site must not make posts.
     if request.headers().get("Sec-Fetch-Site").is_some_and(|from| from == "cross-site") {
-        return Ok(see_other(&list_url(post_type)));
+        return Ok(see_other(&list_url(kind.post_type.name())));
     }
     let save = SavePost {
-        post_type: Some(PostType::from_name(post_type)),
+        post_type: Some(kind.post_type.clone()),
         status: Some(PostStatus::AutoDraft),
         title: Some(UNSAVED_TITLE.to_owned()),
-        format: (asked.format == "markdown").then_some(ContentFormat::Markdown),
+        format,
         ..SavePost::default()
     };
     let actor = Actor::User(visit.user.user.id);
@@ -118,26 +164,10 @@ pub async fn add(
 }
 
 /// Opens a post.
-pub async fn edit(
-    front: Data<Front>,
-    app: Data<App>,
-    tables: Data<Tables>,
-    request: HttpRequest,
-    asked: Query<AskedEdit>,
-) -> Result<HttpResponse, HttpError> {
-    let Some(visit) = Visit::open(front, app, &tables, &request) else {
-        return Ok(page::to_sign_in(&request));
-    };
-    let post = asked.post.parse().ok().and_then(|id| visit.inside.site().post(PostId(id)));
-    let Some(post) = post else {
-        let error = HttpError::not_found("rest_post_invalid_id", "there is nothing under this number (any more)");
-        return Ok(desk_error(&visit.front, &error, "post"));
-    };
-    if let Err(error) = openable(&visit, &post) {
-        return Ok(desk_error(&visit.front, &error, post.post_type.name()));
-    }
-    if !asked.take_over.is_empty() {
-        if !nonce::verify(&visit.app, &lock::take_over_action(post.id), &visit.user, &asked.nonce) {
+pub async fn edit(desk: Desk<EditPost>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let Desk { visit, asked: EditPost { post, said } } = desk;
+    if !said.take_over.is_empty() {
+        if !nonce::verify(&visit.app, &lock::take_over_action(post.id), &visit.user, &said.nonce) {
             let error = HttpError::forbidden(true, "invalid_nonce", "this link is too old: open the post again");
             return Ok(desk_error(&visit.front, &error, post.post_type.name()));
         }
@@ -145,7 +175,7 @@ pub async fn edit(
         // Not again each time the page is reloaded. The editor looks for what the other was just writing.
         return Ok(see_other(&format!("{}&taken-over=1", edit_url(post.id))));
     }
-    show(&visit, &request, &post, asked.convert == "blocks").await
+    show(&visit, &request, &post, said.convert == "blocks").await
 }
 
 fn openable(visit: &Visit, post: &Post) -> Result<(), HttpError> {

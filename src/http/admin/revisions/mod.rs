@@ -5,12 +5,10 @@
 mod boot;
 mod details;
 
-use std::sync::Arc;
-
 use actix_web::{
-    HttpRequest, HttpResponse,
+    Error, HttpRequest, HttpResponse,
     http::StatusCode,
-    web::{Data, Form, Query},
+    web::{Form, Query},
 };
 use serde::Deserialize;
 use tera::Context;
@@ -18,24 +16,13 @@ use tera::Context;
 use super::{
     editor,
     page::{self, see_other},
+    permit::{Ask, Desk, refused},
     shown::{Screen, Visit},
 };
 use crate::{
-    app::App,
     content::{Actor, Edit, Post, PostId, PostStatus, Powers, edit::SavePost},
-    http::{
-        acknowledge,
-        caching::CachePolicy,
-        error::HttpError,
-        front::Front,
-        nonce,
-        rest::Tables,
-        security,
-        session::{self, SessionUser},
-    },
-    index::Site,
+    http::{acknowledge, caching::CachePolicy, error::HttpError, front::Front, nonce, security},
     publish::{self, PublishError},
-    store::log::Snapshot,
 };
 
 /// `revision` as in WordPress. `post` spares the search for the post it is of; `as=json` asks for its texts alone.
@@ -59,6 +46,12 @@ pub struct Restore {
     nonce: String,
 }
 
+impl Asked {
+    fn is_for_script(&self) -> bool {
+        self.form == "json"
+    }
+}
+
 /// What the nonce is made for that restores a version of `post`.
 fn restore_action(post: PostId) -> String {
     format!("restore-post_{post}")
@@ -68,49 +61,71 @@ pub fn url(post: PostId, number: PostId) -> String {
     format!("/wp-admin/revision.php?revision={number}&post={post}")
 }
 
+/// May edit the post whose versions are asked for.
+#[derive(Debug)]
+pub struct EditVersioned {
+    post: Post,
+    said: Asked,
+}
+
+impl Ask for EditVersioned {
+    type Said = Query<Asked>;
+
+    async fn permit(visit: &Visit, _: &HttpRequest, said: Query<Asked>) -> Result<Self, Error> {
+        let said = said.into_inner();
+        match find(visit, &said).await {
+            Ok(post) => Ok(Self { post, said }),
+            Err(error) if said.is_for_script() => Err(error.into()),
+            Err(error) => Err(refused(desk_error(&visit.front, &error, None))),
+        }
+    }
+
+    fn signed_out(_: &Front, request: &HttpRequest, said: &Query<Asked>) -> Error {
+        match said.is_for_script() {
+            true => HttpError::new(StatusCode::UNAUTHORIZED, "not_signed_in", "you are signed out").into(),
+            false => refused(page::to_sign_in(request)),
+        }
+    }
+}
+
+/// May edit the post of which a version is to be restored.
+#[derive(Debug)]
+pub struct EditRestored {
+    post: Post,
+    said: Restore,
+}
+
+impl Ask for EditRestored {
+    type Said = Form<Restore>;
+
+    async fn permit(visit: &Visit, _: &HttpRequest, said: Form<Restore>) -> Result<Self, Error> {
+        let said = said.into_inner();
+        let named = Asked { revision: said.revision.clone(), post: said.post.clone(), ..Asked::default() };
+        match find(visit, &named).await {
+            Ok(post) => Ok(Self { post, said }),
+            Err(error) => Err(refused(desk_error(&visit.front, &error, None))),
+        }
+    }
+}
+
 /// Shows two versions of a post beside each other.
-pub async fn show(
-    front: Data<Front>,
-    app: Data<App>,
-    tables: Data<Tables>,
-    request: HttpRequest,
-    asked: Query<Asked>,
-) -> Result<HttpResponse, HttpError> {
-    let at = app.log.current();
-    let json = asked.form == "json";
-    let Some(visit) = Visit::open(front.clone(), app, &tables, &request) else {
-        let error = HttpError::new(StatusCode::UNAUTHORIZED, "not_signed_in", "you are signed out");
-        return if json { Err(error) } else { Ok(page::to_sign_in(&request)) };
-    };
-    let shown = match find(&at, &visit.user, &asked).await {
-        Ok(post) if json => boot::body(&visit, &post, &asked.revision).await.map(|body| {
-            let response = HttpResponse::Ok().content_type("application/json; charset=UTF-8").body(body.to_string());
-            CachePolicy::NoStore.on(response)
-        }),
-        Ok(post) => whole(&visit, &request, &post, &asked).await,
-        Err(error) => Err(error),
-    };
-    shown.or_else(|error| if json { Err(error) } else { Ok(desk_error(&front, &error, None)) })
+pub async fn show(desk: Desk<EditVersioned>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let Desk { visit, asked: EditVersioned { post, said } } = desk;
+    if said.is_for_script() {
+        let body = boot::body(&visit, &post, &said.revision).await?;
+        let response = HttpResponse::Ok().content_type("application/json; charset=UTF-8").body(body.to_string());
+        return Ok(CachePolicy::NoStore.on(response));
+    }
+    let shown = whole(&visit, &request, &post, &said).await;
+    shown.or_else(|error| Ok(desk_error(&visit.front, &error, None)))
 }
 
 /// Saves the texts of an earlier version as a new one, unless somebody has saved since the page was made.
-pub async fn restore(
-    front: Data<Front>,
-    app: Data<App>,
-    request: HttpRequest,
-    asked: Form<Restore>,
-) -> Result<HttpResponse, HttpError> {
-    let at = app.log.current();
-    let Some(user) = session::identify(&app, &at.state, &request) else {
-        return Ok(page::to_sign_in(&request));
-    };
-    let named = Asked { revision: asked.revision.clone(), post: asked.post.clone(), ..Asked::default() };
-    let post = match find(&at, &user, &named).await {
-        Ok(post) => post,
-        Err(error) => return Ok(desk_error(&front, &error, None)),
-    };
-    let refused = |error: &HttpError| Ok(desk_error(&front, error, Some(post.id)));
-    if !nonce::verify(&app, &restore_action(post.id), &user, &asked.nonce) {
+pub async fn restore(desk: Desk<EditRestored>) -> Result<HttpResponse, HttpError> {
+    let Desk { visit, asked: EditRestored { post, said: asked } } = desk;
+    let Visit { app, front, user, .. } = &visit;
+    let refused = |error: &HttpError| Ok(desk_error(front, error, Some(post.id)));
+    if !nonce::verify(app, &restore_action(post.id), user, &asked.nonce) {
         let error = HttpError::forbidden(true, "invalid_nonce", "this page is too old: open it again, and repeat");
         return refused(&error);
     }
@@ -120,7 +135,7 @@ pub async fn restore(
             "the form does not say which version is the current one",
         ));
     };
-    let Some(entry) = boot::entry(&at.state, &post, &asked.revision) else { return refused(&missing()) };
+    let Some(entry) = boot::entry(visit.inside.site(), &post, &asked.revision) else { return refused(&missing()) };
     let body = app.revisions.get(post.id, entry.revision).await?;
     let save = SavePost {
         id: Some(post.id),
@@ -131,7 +146,7 @@ pub async fn restore(
         format: Some(body.format),
         ..SavePost::default()
     };
-    match publish::apply(&app, &Actor::User(user.user.id), Edit::SavePost(Box::new(save)), None).await {
+    match publish::apply(app, &Actor::User(user.user.id), Edit::SavePost(Box::new(save)), None).await {
         Ok(commit) => {
             let to = format!("{}&restored={}", editor::edit_url(post.id), entry.number);
             Ok(acknowledge(see_other(&to), &commit))
@@ -146,7 +161,8 @@ pub async fn restore(
 }
 
 /// The post whose version is named, if the user may edit it.
-async fn find(at: &Arc<Snapshot<Site>>, user: &SessionUser, asked: &Asked) -> Result<Post, HttpError> {
+async fn find(visit: &Visit, asked: &Asked) -> Result<Post, HttpError> {
+    let (at, user) = (visit.inside.at(), &visit.user);
     let number = |text: &str| text.parse().ok().map(PostId);
     let id = match (number(&asked.post), number(&asked.revision)) {
         (Some(post), _) => Some(post),
