@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the canvas looks like: the theme's own styles for text, so that writing looks like reading.
 
-import { inScheme } from './scheme.js';
+import { inScheme, rebased } from './scheme.js';
 
 // Blocks say in classes how their inner blocks lie; these give the classes their meaning.
 const LAYOUT = `
@@ -50,7 +50,8 @@ export function forCanvas(css) {
 export async function canvasStyles(urls) {
   const fetched = await Promise.all(urls.map(async (url) => {
     const answer = await fetch(url).catch(() => null);
-    return answer?.ok ? [{ css: inScheme(forCanvas(await answer.text())), baseURL: url }] : [];
+    // Without a `baseURL` the editor takes them as they are: to rewrite them it would parse them all.
+    return answer?.ok ? [{ css: inScheme(forCanvas(rebased(await answer.text(), url))) }] : [];
   }));
   return [{ css: LAYOUT }, ...fetched.flat(), { css: FRAME }];
 }

@@ -11,6 +11,12 @@ export function inScheme(css, scheme = boot.scheme) {
     .replaceAll(/color-scheme:\s*light dark/g, `color-scheme: ${scheme}`);
 }
 
+/** A style sheet that names what lies beside it by whole addresses, so that it can stand anywhere. */
+export function rebased(css, url) {
+  const base = new URL(url, document.baseURI);
+  return css.replaceAll(/url\(\s*(['"]?)(?!['"]|data:|#)([^)'"]+)\1\s*\)/g, (_, quote, path) => `url("${new URL(path, base).href}")`);
+}
+
 /** The theme's styles as elements of a page that is made here. */
 export async function themeElements(urls) {
   const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
@@ -18,8 +24,7 @@ export async function themeElements(urls) {
   const sheets = await Promise.all(urls.map(async (url) => {
     const answer = await fetch(url).catch(() => null);
     if (!answer?.ok) return '';
-    const base = new URL(url, document.baseURI);
-    const css = (await answer.text()).replaceAll(/url\(\s*(['"]?)(?!['"]|data:|#)([^)'"]+)\1\s*\)/g, (_, quote, path) => `url("${new URL(path, base).href}")`);
+    const css = rebased(await answer.text(), url);
     return `<style>${inScheme(css).replaceAll('</', '<\\/')}</style>`;
   }));
   return sheets.join('');

@@ -99,7 +99,6 @@ export const common = {
   enableOpenverseMediaCategory: false,
   fontLibraryEnabled: false,
   imageDefaultSize: 'large',
-  // Cutting and turning needs an endpoint that is not there.
   imageEditing: true,
   imageSizes: ['Thumbnail', 'Medium', 'Large', 'Full'].map((name) => ({ slug: name.toLowerCase(), name })),
   isRTL: false,
