@@ -29,6 +29,12 @@ fn named_by_path(site: &Site, path: &str) -> Option<Post> {
     candidates.filter_map(|id| site.post(id)).find(same)
 }
 
+/// A file is as readable as the post it was put into.
+fn reads_parent(site: &Site, viewer: &User, post: &Post, now: Timestamp) -> bool {
+    let parent = post.parent.and_then(|id| site.post(id)).filter(|parent| parent.status != PostStatus::Inherit);
+    parent.is_some_and(|parent| may_read(site, viewer, &parent, now))
+}
+
 /// Public posts; private ones for who may read them or wrote them; all others for who may edit them.
 pub fn may_read(site: &Site, viewer: &User, post: &Post, now: Timestamp) -> bool {
     if matches!(post.post_type, PostType::NavMenuItem) || post.status == PostStatus::Trash {
@@ -41,7 +47,9 @@ pub fn may_read(site: &Site, viewer: &User, post: &Post, now: Timestamp) -> bool
     let needed = TypeCapabilities::of(&post.post_type);
     match post.status {
         PostStatus::Private => post.author == viewer.id || can(needed.read_private),
-        PostStatus::Inherit => can(needed.edit),
+        PostStatus::Inherit => {
+            post.author == viewer.id || can(needed.edit_others) || reads_parent(site, viewer, post, now)
+        }
         _ if post.author == viewer.id => can(needed.edit),
         _ => can(needed.edit_others),
     }

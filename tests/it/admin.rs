@@ -1,6 +1,7 @@
 //! Signing in, set-up, the desk and the editor, over HTTP.
 
 mod authorize;
+mod closed;
 mod desk;
 mod letters;
 mod proxies;

@@ -26,9 +26,12 @@ pub const METHODS: &[Method] = &[
     method("wp.deleteFile", Needs::SignIn, &[BLOG, LOGIN, PASSWORD, param("post_id", Kind::Id)], |call| {
         delete(call).boxed()
     }),
-    method("wp.getMediaItem", UPLOADS, &[BLOG, LOGIN, PASSWORD, param("attachment_id", Kind::Id)], |call| {
-        get(call).boxed()
-    }),
+    method(
+        "wp.getMediaItem",
+        Needs::CanOr(Capability::UploadFiles, 403),
+        &[BLOG, LOGIN, PASSWORD, param("attachment_id", Kind::Id)],
+        |call| get(call).boxed(),
+    ),
     method("wp.getMediaLibrary", UPLOADS, &[BLOG, LOGIN, PASSWORD, optional("filter", Kind::Struct)], |call| {
         list(call).boxed()
     }),
@@ -82,8 +85,16 @@ fn find(call: &Call, id: u64) -> Result<Post, Fault> {
     post.ok_or_else(|| Fault::not_found("There is no attachment with this id."))
 }
 
+/// Own files, public ones, and those of posts whose files the caller may edit: as over REST.
+fn readable(call: &Call, post: &Post) -> bool {
+    post.author == call.user_id() || call.site().is_public(post, call.now) || call.powers.can_edit(post)
+}
+
 async fn get(call: &mut Call) -> Answer {
     let post = find(call, call.id("attachment_id"))?;
+    if !readable(call, &post) {
+        return Err(Fault::forbidden("Your account may not see this file."));
+    }
     let body = call.body(&post).await?;
     Ok(item(call, &post, &body.content))
 }
@@ -101,7 +112,9 @@ async fn list(call: &mut Call) -> Answer {
         ..PostQuery::default()
     };
     let found = crate::serve::posts(call.site(), &query, call.now).await;
-    let items = call.bodies(&found.ids).await?;
+    let shown = |id: &PostId| call.site().post(*id).is_some_and(|post| readable(call, &post));
+    let ids: Vec<PostId> = found.ids.into_iter().filter(shown).collect();
+    let items = call.bodies(&ids).await?;
     Ok(Value::List(items.iter().map(|(post, body)| item(call, post, &body.content)).collect()))
 }
 

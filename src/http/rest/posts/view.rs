@@ -122,7 +122,8 @@ async fn texts(
         let rendered = render::title::html(&post.title);
         item.insert("title".to_owned(), json!({ "raw": post.title, "rendered": rendered }));
     }
-    let raw = body.map(|body| body.content.as_str()).unwrap_or_default();
+    // Lists for editing have posts their caller may not edit.
+    let raw = body.filter(|_| open).map(|body| body.content.as_str()).unwrap_or_default();
     // An excerpt made of the content is made of its HTML: rendered once for both.
     let shows_content =
         kind.supports("editor") && call.context != Context::Embed && call.wanted.wants("content.rendered");
@@ -148,7 +149,8 @@ async fn texts(
             true if post.excerpt.is_empty() => auto_excerpt(&html),
             true => render::content::excerpt_html(&post.excerpt),
         };
-        let excerpt = json!({ "raw": post.excerpt, "rendered": rendered, "protected": protected });
+        let raw = if open { post.excerpt.as_str() } else { "" };
+        let excerpt = json!({ "raw": raw, "rendered": rendered, "protected": protected });
         item.insert("excerpt".to_owned(), excerpt);
     }
     Ok(())
