@@ -5,6 +5,7 @@ mod clients;
 mod discovery;
 mod pingbacks;
 mod posts;
+mod roles;
 mod site;
 mod weblog;
 

@@ -37,7 +37,7 @@ pub const METHODS: &[Method] = &[
         &[BLOG, LOGIN, PASSWORD, param("post", Kind::Any), param("comment", Kind::Struct)],
         |call| new(call).boxed(),
     ),
-    method("wp.getCommentStatusList", Needs::Can(Capability::EditPosts), &[BLOG, LOGIN, PASSWORD], |_| {
+    method("wp.getCommentStatusList", Needs::CanOr(Capability::PublishPosts, 403), &[BLOG, LOGIN, PASSWORD], |_| {
         async move { Ok(statuses()) }.boxed()
     }),
 ];

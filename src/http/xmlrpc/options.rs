@@ -21,7 +21,7 @@ pub const METHODS: &[Method] = &[
     }),
     method(
         "wp.setOptions",
-        Needs::Can(Capability::ManageOptions),
+        Needs::CanOr(Capability::ManageOptions, 403),
         &[BLOG, LOGIN, PASSWORD, param("options", Kind::Struct)],
         |call| set(call).boxed(),
     ),

@@ -81,11 +81,12 @@ impl Session {
             let user = self.permit(method, &call.params).await?;
             let actor = user.as_ref().map_or_else(|| Actor::Anonymous { ip: self.ip.clone() }, |u| Actor::User(u.id));
             let powers = Powers::of(&actor, user.as_deref());
-            if let Needs::Can(capability) = method.needs
+            if let Needs::Can(capability) | Needs::CanOr(capability, _) = method.needs
                 && !powers.can(capability)
             {
                 let message = format!("Your account may not do this: {} needs {}.", method.name, capability.name());
-                return Err(Fault::unauthorized(message));
+                let code = if let Needs::CanOr(_, code) = method.needs { code } else { 401 };
+                return Err(Fault::new(code, message));
             }
             let mut made = Call {
                 front: self.front.clone(),

@@ -26,6 +26,8 @@ pub enum Needs {
     /// Any account.
     SignIn,
     Can(Capability),
+    /// The same; refused with another fault than 401, as in WordPress.
+    CanOr(Capability, i64),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,7 +20,7 @@ const SIGN_IN: &[Param] = &[BLOG, LOGIN, PASSWORD];
 const DEFAULT: &[&str] = &["labels", "cap", "taxonomies"];
 
 pub const METHODS: &[Method] = &[
-    method("wp.getPostStatusList", Needs::Can(Capability::EditPosts), SIGN_IN, |_| {
+    method("wp.getPostStatusList", Needs::CanOr(Capability::EditPosts, 403), SIGN_IN, |_| {
         async move {
             Ok(named(&[
                 ("draft", "Draft"),
@@ -31,16 +31,16 @@ pub const METHODS: &[Method] = &[
         }
         .boxed()
     }),
-    method("wp.getPageStatusList", Needs::Can(Capability::EditPages), SIGN_IN, |_| {
+    method("wp.getPageStatusList", Needs::CanOr(Capability::EditPages, 403), SIGN_IN, |_| {
         async move { Ok(named(&[("draft", "Draft"), ("private", "Private"), ("publish", "Published")])) }.boxed()
     }),
     // Themes here choose templates by what is shown; there is none to be named.
-    method("wp.getPageTemplates", Needs::Can(Capability::EditPages), SIGN_IN, |_| {
+    method("wp.getPageTemplates", Needs::CanOr(Capability::EditPages, 403), SIGN_IN, |_| {
         async move { Ok(named(&[("Default", "default")])) }.boxed()
     }),
     method(
         "wp.getPostFormats",
-        Needs::Can(Capability::EditPosts),
+        Needs::CanOr(Capability::EditPosts, 403),
         &[BLOG, LOGIN, PASSWORD, optional("filter", Kind::Struct)],
         |_| async move { Ok(formats()) }.boxed(),
     ),

@@ -158,7 +158,7 @@ async fn roles_may_what_they_may_in_wordpress() {
         assert_eq!(blog.fault(method, []).await, 401, "{method}");
     }
     assert_eq!(blog.fault("wp.newPost", [value(json!({ "post_title": "x" }))]).await, 401);
-    assert_eq!(blog.fault("wp.setOptions", [value(json!({ "blog_title": "x" }))]).await, 401);
+    assert_eq!(blog.fault("wp.setOptions", [value(json!({ "blog_title": "x" }))]).await, 403);
     assert_eq!(blog.fault("wp.newTerm", [value(json!({ "taxonomy": "category", "name": "x" }))]).await, 401);
     assert_eq!(text(&blog.ok("wp.getProfile", []).await, "username"), "sue");
 }
