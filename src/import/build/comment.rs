@@ -10,6 +10,7 @@ use crate::{
         survey::{CommentFacts, Source},
         wxr::{self, Item},
     },
+    render::sanitize,
 };
 
 /// The comments of `item` that are not here yet, with their identities. `made` is the post they belong to.
@@ -28,11 +29,12 @@ pub(in crate::import) fn build_comments(
         let (date, date_gmt) = zone.pair(&comment.date, &comment.date_gmt).unwrap_or(fallback);
         // A comment that answers itself, or one that is not there, stands on its own.
         let parent = comment.parent.and_then(|old| ids.get(&old)).copied().filter(|parent| *parent != facts.new);
+        let author = comment.user.and_then(|old| user(source, users, old));
         let row = Comment {
             id: CommentId(facts.new),
             post: made,
             parent: parent.map(CommentId),
-            user: comment.user.and_then(|old| user(source, users, old)),
+            user: author,
             author_name: comment.author.clone(),
             author_email: comment.author_email.clone(),
             author_url: comment.author_url.clone(),
@@ -40,7 +42,7 @@ pub(in crate::import) fn build_comments(
             agent: String::new(),
             date,
             date_gmt,
-            content: comment.content.clone(),
+            content: content(&comment.content, author),
             // What does not say that it was approved was not.
             status: CommentStatus::from_stored(if comment.approved.is_empty() { "0" } else { &comment.approved }),
             kind: if comment.kind.is_empty() { "comment".to_owned() } else { comment.kind.clone() },
@@ -50,6 +52,11 @@ pub(in crate::import) fn build_comments(
         (row, (source.identity("comment", &facts.key()), facts.new.to_string()))
     };
     todo.map(build).collect()
+}
+
+/// Posts are as trusted as the export; what readers wrote is not: WordPress lets them use as little HTML as we do.
+fn content(text: &str, author: Option<UserId>) -> String {
+    if author.is_some() || !text.contains('<') { text.to_owned() } else { sanitize::clean_comment(text) }
 }
 
 /// The user an author's number in the export stands for.

@@ -171,3 +171,99 @@ fn attachments() -> bucketpress::index::PostQuery {
         ..Default::default()
     }
 }
+
+/// `name` brought in by each door that takes files: the statuses, and the numbers of what was made.
+async fn sent(server: &Server, writer: &Writer<'_>, name: &str, kind: &str, bytes: &str) -> [(String, String); 3] {
+    let upload = || client().post(server.url("/wp-json/wp/v2/media")).basic_auth(&writer.login, Some(&writer.secret));
+    let told = async |request: reqwest::RequestBuilder| {
+        let answer: Value = request.send().await.unwrap().json().await.unwrap();
+        (
+            answer["code"].as_str().unwrap_or("made").to_owned(),
+            answer["source_url"].as_str().unwrap_or_default().to_owned(),
+        )
+    };
+    let raw = upload().header("Content-Disposition", format!("attachment; filename=\"{name}\""));
+    let raw = told(raw.header("Content-Type", kind.to_owned()).body(bytes.to_owned())).await;
+    let part = format!(
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n{bytes}\
+         \r\n--x--\r\n"
+    );
+    let form = told(upload().header("Content-Type", "multipart/form-data; boundary=x").body(part)).await;
+    use base64::Engine as _;
+    let bits = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let file = [("name", name), ("type", kind)].map(|(name, value)| member(name, value)).concat();
+    let file = format!("{file}{}", member("bits", &format!("<base64>{bits}</base64>")));
+    let answer = writer
+        .xmlrpc("metaWeblog.newMediaObject", &format!("<param><value><struct>{file}</struct></value></param>"))
+        .await;
+    let said = if answer.contains("<fault>") { "refused" } else { "made" }.to_owned();
+    let url = answer.split("<name>url</name><value><string>").nth(1).and_then(|rest| rest.split('<').next());
+    [raw, form, (said, url.unwrap_or_default().to_owned())]
+}
+
+#[tokio::test]
+async fn pages_and_scripts_are_for_who_may_write_html_and_are_in_a_sandbox() {
+    let server = Server::start().await;
+    let author = Writer::new(&server, Role::Author).await;
+    let editor = Writer::new(&server, Role::Editor).await;
+    let page = "<!DOCTYPE html><html><script>evil()</script></html>";
+    // Under a name that would run, or as what it is not: whatever is taken is never served as something a browser runs.
+    for (name, kind) in [
+        ("a.html", "text/html"),
+        ("a.htm", "text/plain"),
+        ("a.js", "application/javascript"),
+        ("a.xhtml", "application/xhtml+xml"),
+        ("a.xml", "text/xml"),
+        ("a.shtml", "text/html"),
+        ("a.php", "application/x-php"),
+        ("a.html.png", "image/png"),
+        ("a.png", "image/png"),
+        ("a.jpg", "text/html"),
+        ("a.pdf", "application/pdf"),
+        ("a.mp4", "video/mp4"),
+        ("a", "text/html"),
+        ("a.txt", "text/html"),
+        ("a.css", "text/html"),
+        ("../../a.html", "text/html"),
+    ] {
+        for (said, url) in sent(&server, &author, name, kind, page).await {
+            if said != "made" {
+                continue;
+            }
+            let served = client().get(&url).send().await.unwrap();
+            let kind = served.headers()["content-type"].to_str().unwrap().to_owned();
+            assert_eq!(served.headers()["x-content-type-options"], "nosniff", "{name}");
+            let runs = ["html", "xml", "svg", "javascript", "pdf", "flash"].iter().any(|active| kind.contains(active));
+            assert!(!runs, "{name} of an author is served as {kind}: {url}");
+        }
+    }
+    for (said, url) in sent(&server, &editor, "note.html", "text/html", page).await {
+        assert_eq!(said, "made");
+        let served = client().get(&url).send().await.unwrap();
+        let policy = served.headers()["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("default-src 'none'") && policy.contains("sandbox"), "{policy}");
+    }
+}
+
+#[tokio::test]
+async fn editing_an_image_brings_in_nothing_but_images() {
+    let server = Server::start().await;
+    let editor = Writer::new(&server, Role::Editor).await;
+    let [(_, url), ..] = sent(&server, &editor, "note.html", "text/html", "<html><script>evil()</script></html>").await;
+    let listed: Value = client().get(server.url("/wp-json/wp/v2/media")).send().await.unwrap().json().await.unwrap();
+    let id = listed[0]["id"].as_u64().unwrap();
+    // What is no image is not edited, whatever is said to be its source.
+    for src in
+        [url.as_str(), "https://evil.example/a.svg", "data:image/svg+xml,<svg onload=evil()>", "file:///etc/passwd"]
+    {
+        let body = json!({ "src": src, "rotation": 90 });
+        let answer = editor.api(&format!("media/{id}/edit"), body).await;
+        assert!(
+            matches!(
+                answer["code"].as_str(),
+                Some("rest_cannot_edit_file_type" | "rest_unknown_attachment" | "rest_invalid_param")
+            ),
+            "{src}: {answer}"
+        );
+    }
+}

@@ -178,3 +178,28 @@ async fn comments_are_seen_only_when_approved() {
     assert_eq!(site.comments(PostId(5)).len(), 5);
     assert_eq!(site.comment_count(PostId(5)), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_readers_wrote_is_cleaned_whoever_made_the_export() {
+    let comment = |id: u64, user: u64, text: &str| {
+        format!(
+            "<wp:comment><wp:comment_id>{id}</wp:comment_id><wp:comment_author><![CDATA[Ann]]></wp:comment_author>\
+             <wp:comment_author_url>javascript:evil()</wp:comment_author_url>\
+             <wp:comment_date_gmt>2026-11-01 10:00:00</wp:comment_date_gmt><wp:comment_approved>1</wp:comment_approved>\
+             <wp:comment_content><![CDATA[{text}]]></wp:comment_content><wp:comment_user_id>{user}</wp:comment_user_id></wp:comment>"
+        )
+    };
+    let evil = "<b>Fine</b><script>evil()</script><img src=x onerror=evil()><a href=\"javascript:evil()\">x</a>";
+    let extra = [comment(5, 0, evil), comment(6, 0, "1 < 2 &amp; 3")].concat();
+    let app = site::app().await;
+    let export = Export::of(&site::items(&[Item { extra, ..Item::post(77) }]));
+    site::import(&app, &export.request()).await.unwrap();
+    let state = site::state(&app);
+    let texts: Vec<String> =
+        state.comments(PostId(77)).into_iter().map(|id| state.comment(id).unwrap().content).collect();
+    assert!(texts[0].contains("<b>Fine</b>"), "{texts:?}");
+    for bad in ["script", "onerror", "javascript:", "<img"] {
+        assert!(texts.iter().all(|text| !text.contains(bad)), "{bad}: {texts:?}");
+    }
+    assert!(texts[1].starts_with("1 "), "{texts:?}");
+}

@@ -217,3 +217,24 @@ async fn private_addresses_are_never_asked() {
     assert_eq!((report.media_missing, asked.load(Ordering::SeqCst)), (1, 0), "{report:?}");
     assert!(report.warnings.list.iter().any(|warning| warning.contains("private address")), "{:?}", report.warnings);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drawings_and_programs_come_in_by_no_export() {
+    let drawing = b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"evil()\"><script>evil()</script></svg>";
+    let folder = tempfile::tempdir().unwrap();
+    let names = ["a.svg", "a.svgz", "a.png", "a.xml", "a.php", "a.swf", "a.xhtml"];
+    let mut items = Vec::new();
+    for (id, name) in (100..).zip(names) {
+        let path = format!("example.org/wp-content/uploads/2026/11/{name}");
+        write(folder.path(), &path, drawing);
+        items.push(attachment(id, &format!("https://{path}")));
+    }
+    let export = Export::of(&site::items(&items));
+    let app = site::app().await;
+    let report =
+        site::import(&app, &with_media(&export, MediaMode::Directory(folder.path().to_owned()))).await.unwrap();
+    assert_eq!((report.media_stored, report.media_missing), (0, names.len() as u64), "{report:?}");
+    for id in 100..100 + names.len() as u64 {
+        assert_eq!(site::state(&app).post(PostId(id)).unwrap().file, None, "{id}");
+    }
+}
