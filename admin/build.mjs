@@ -3,7 +3,7 @@
 
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -116,6 +116,17 @@ function licences(inputs) {
   return [own, ...[...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}`)].join(`\n\n${'='.repeat(80)}\n\n`);
 }
 
+/** What the blocks say of themselves, for the API's `block-types`: by name, without what is not registered. */
+function blockTypes() {
+  const source = join(here, 'node_modules/@wordpress/block-library/src');
+  const folders = readdirSync(source).filter((folder) => existsSync(join(source, folder, 'block.json')));
+  const blocks = folders.sort().map((folder) => {
+    const { $schema, __experimental: unregistered, ...block } = JSON.parse(readFileSync(join(source, folder, 'block.json'), 'utf8').replaceAll(/https:\/\/s\.w\.org\/[^"]+/g, PLACEHOLDER));
+    return { ...block, unregistered, dynamic: existsSync(join(source, folder, 'index.php')) };
+  });
+  return JSON.stringify(blocks.filter(({ unregistered }) => !unregistered));
+}
+
 const script = { ...options, format: 'esm', jsx: 'automatic', banner: { js: BANNER }, define: defined };
 
 async function files() {
@@ -143,7 +154,7 @@ async function files() {
     build({ ...options, entryPoints: { content: 'src/content.css' }, banner: { css: BANNER } }),
   ]);
   const built = results.flatMap(({ outputFiles }) => outputFiles).map(({ path, contents }) => [path.slice(dist.length + 1), Buffer.from(contents)]);
-  return [...built, ['editor-licenses.txt', Buffer.from(licences(Object.assign({}, ...results.map(({ metafile }) => metafile.inputs))))]];
+  return [...built, ['block-types.json', Buffer.from(blockTypes())], ['editor-licenses.txt', Buffer.from(licences(Object.assign({}, ...results.map(({ metafile }) => metafile.inputs))))]];
 }
 
 const named = (name, bytes) => {

@@ -17,6 +17,8 @@ use crate::{
 
 /// Remembered animations, then forgotten all at once.
 const ANIMATED_MAX: usize = 10_000;
+/// Remembered lengths of sizes, then forgotten all at once: some 150 bytes each.
+const SIZES_BYTES_MAX: usize = 50_000;
 
 impl Media {
     /// The image `recipe` says, made of `file` and stored at the first request of all servers.
@@ -33,8 +35,7 @@ impl Media {
         if self.shared.animated.lock().contains(&file.sha256) {
             return Ok(Derived::Original);
         }
-        let recipe_name = recipe.key_name(encode::VERSION, self.shared.config.quality);
-        let name = Key::Derivative { sha256: &file.sha256, recipe: &recipe_name, extension: &file.extension }.path();
+        let (recipe_name, name) = self.derivative_name(file, recipe);
         let making = {
             let mut all = self.shared.making.lock();
             if let Some(making) = all.get(&name) {
@@ -46,8 +47,10 @@ impl Media {
                 let ending = Ending { inner: inner.clone(), name: name.clone() };
                 // a task of its own: the first caller may go away while others wait
                 let task = tokio::spawn(async move {
-                    let _ending = ending;
-                    inner.find_or_make(&file, recipe, &recipe_name).await
+                    let ending = ending;
+                    let found = inner.find_or_make(&file, recipe, &recipe_name).await;
+                    inner.note_bytes(&ending.name, found.as_ref().ok());
+                    found
                 });
                 let making = task
                     .map(|ended| ended.unwrap_or_else(|error| Err(MediaError::Damaged(error.to_string()))))
@@ -58,6 +61,19 @@ impl Media {
             }
         };
         making.await
+    }
+
+    /// The name of the recipe, and the key of the image.
+    fn derivative_name(&self, file: &MediaFile, recipe: Recipe) -> (String, String) {
+        let recipe_name = recipe.key_name(encode::VERSION, self.shared.config.quality);
+        let key = Key::Derivative { sha256: &file.sha256, recipe: &recipe_name, extension: &file.extension }.path();
+        (recipe_name, key)
+    }
+
+    /// How long the image is, if it was made and this process has seen it: the store is not asked.
+    pub fn derivative_bytes(&self, file: &MediaFile, recipe: Recipe) -> Option<u64> {
+        let (_, key) = self.derivative_name(file, recipe);
+        self.shared.sizes_bytes.lock().get(&key).copied()
     }
 }
 
@@ -74,6 +90,16 @@ impl Drop for Ending {
 }
 
 impl Inner {
+    fn note_bytes(&self, key: &str, found: Option<&Derived>) {
+        if let Some(Derived::Image(image)) = found {
+            let mut known = self.sizes_bytes.lock();
+            if known.len() >= SIZES_BYTES_MAX {
+                known.clear();
+            }
+            known.insert(key.to_owned(), image.bytes.len() as u64);
+        }
+    }
+
     #[tracing::instrument(skip_all, fields(sha256 = file.sha256, recipe = recipe_name))]
     async fn find_or_make(
         self: &Arc<Self>,

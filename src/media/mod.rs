@@ -69,6 +69,8 @@ struct Inner {
     making: Mutex<HashMap<String, Making>>,
     /// Hashes of originals that are animated, so served as they are.
     animated: Mutex<HashSet<String>>,
+    /// Bytes of the sizes this process has made or sent, by key.
+    sizes_bytes: Mutex<HashMap<String, u64>>,
 }
 
 impl std::fmt::Debug for Inner {
@@ -127,6 +129,7 @@ impl Media {
             ids,
             making: Mutex::default(),
             animated: Mutex::default(),
+            sizes_bytes: Mutex::default(),
         };
         Self { shared: Arc::new(shared) }
     }

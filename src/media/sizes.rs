@@ -8,7 +8,7 @@ use crate::content::{MediaFile, settings::ImageSizes};
 
 /// WordPress shrinks larger uploads to this and calls the result `name-scaled.jpg`.
 const SCALED_SIDE: u32 = 2560;
-/// No size made on request is larger.
+/// No size made on request is larger, but for those WordPress registers: `medium_large` is as high as it comes.
 const SIDE_MAX: u32 = 2560;
 
 /// One size of an image, as WordPress's attachment metadata has it.
@@ -96,8 +96,7 @@ pub fn recipe(
     cropped: &[(u32, u32)],
 ) -> Option<Recipe> {
     let (original_width, original_height) = (file.width?, file.height?);
-    let in_bounds =
-        (1..=original_width.min(SIDE_MAX)).contains(&width) && (1..=original_height.min(SIDE_MAX)).contains(&height);
+    let in_bounds = (1..=original_width).contains(&width) && (1..=original_height).contains(&height);
     if !mime::has_sizes(&file.mime_type) || !in_bounds {
         return None;
     }
@@ -109,6 +108,10 @@ pub fn recipe(
         let resize = resize(original_width, original_height, to.0, to.1, crop);
         resize.is_some_and(|made| (made.width, made.height) == (width, height))
     };
+    let of_box = |(to, crop): ((u32, u32), bool)| made(to, if crop { Crop::Center } else { Crop::No });
+    if width.max(height) > SIDE_MAX && !registered(settings).iter().any(|(_, to, crop)| of_box((*to, *crop))) {
+        return None;
+    }
     // the box a theme asked for is not known: one side was the limiting one
     if made((width, 0), Crop::No) || made((0, height), Crop::No) || made((width, height), Crop::No) {
         return Some(Recipe { width, height, crop: false });
@@ -170,4 +173,37 @@ pub fn sizes_in_metadata(serialized: &str) -> Vec<(u32, u32)> {
         })
         .take(100)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(width: u32, height: u32) -> MediaFile {
+        MediaFile {
+            sha256: String::new(),
+            extension: "jpg".to_owned(),
+            mime_type: "image/jpeg".to_owned(),
+            size_bytes: 1,
+            width: Some(width),
+            height: Some(height),
+            orientation: 1,
+            upload_path: "2026/11/tall.jpg".to_owned(),
+            image_meta: None,
+        }
+    }
+
+    #[test]
+    fn every_size_that_is_named_can_be_had() {
+        let settings = crate::content::Settings::default().image_sizes;
+        for (width, height) in [(1200, 4002), (4002, 1200), (2560, 2560), (768, 900), (900, 9000), (3000, 2000)] {
+            let file = of(width, height);
+            for size in sizes(&file, &settings) {
+                assert!(recipe(&file, size.width, size.height, &settings, &[]).is_some(), "{}", size.file);
+            }
+        }
+        let tall = of(1200, 4002);
+        assert!(recipe(&tall, 768, 2561, &settings, &[]).is_some());
+        assert!(recipe(&tall, 800, 2668, &settings, &[]).is_none(), "of the shape, but nobody's size");
+    }
 }

@@ -10,7 +10,7 @@ use super::{
     describe,
     posts::{self, kind::PostKind, params, permit as allowed},
     revisions::{self, Copied},
-    schema::{EDIT, Schema},
+    schema::{EDIT, Fields, Schema},
     table::{self, Route},
 };
 use crate::{
@@ -20,7 +20,8 @@ use crate::{
     publish,
 };
 
-pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
+/// `fields` are those of the posts.
+pub fn routes(kind: &Arc<PostKind>, fields: &Fields) -> Vec<Route> {
     let mut item = revisions::item(kind);
     let link = Schema::uri("Address of its preview.").within(EDIT).readonly();
     item.fields.push(("preview_link".into(), link));
@@ -28,7 +29,7 @@ pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
     let base = kind.rest_base.as_str();
     let action = |verb| Action::Autosaves(verb, kind.clone());
     let parent = || ("parent".into(), Schema::integer("Id of the post."));
-    let mut texts = params::update(&posts::fields::item(kind).fields);
+    let mut texts = params::update(fields);
     texts.retain(|(name, _)| name != "id" && name != "parent");
     texts.insert(0, parent());
     vec![

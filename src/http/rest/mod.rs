@@ -108,12 +108,12 @@ impl Tables {
     }
 }
 
-/// Routes beside those of post types and taxonomies.
-fn resources() -> Vec<Route> {
+/// Routes beside those of post types and taxonomies; `types` are the names of the former.
+fn resources(types: &[schema::Name]) -> Vec<Route> {
     let mut routes = types::routes();
     routes.extend(statuses::routes());
     routes.extend(taxonomies::routes());
-    routes.extend(users::routes());
+    routes.extend(users::routes(types));
     routes.extend(app_passwords::routes());
     routes.extend(comments::routes());
     routes.extend(search::routes());

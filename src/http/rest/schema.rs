@@ -148,6 +148,12 @@ pub struct Schema {
     pub lenient: bool,
     /// Answers may be null, though WordPress's description does not say so.
     pub null_when_absent: bool,
+    /// WordPress describes the one type as a list of one.
+    pub listed: bool,
+    /// WordPress describes the choices as an object, each under its own name.
+    pub keyed: bool,
+    /// Members WordPress names as required in a list, not at each.
+    pub required_names: &'static [&'static str],
 }
 
 impl Schema {
@@ -297,6 +303,24 @@ impl Schema {
     #[must_use]
     pub fn null_when_absent(mut self) -> Self {
         self.null_when_absent = true;
+        self
+    }
+
+    #[must_use]
+    pub fn listed(mut self) -> Self {
+        self.listed = true;
+        self
+    }
+
+    #[must_use]
+    pub fn keyed(mut self) -> Self {
+        self.keyed = true;
+        self
+    }
+
+    #[must_use]
+    pub fn requires(mut self, names: &'static [&'static str]) -> Self {
+        self.required_names = names;
         self
     }
 

@@ -15,7 +15,7 @@ impl Schema {
         if self.readonly {
             json.insert("readonly".to_owned(), true.into());
         }
-        if self.required {
+        if self.required && self.required_names.is_empty() {
             json.insert("required".to_owned(), true.into());
         }
         Value::Object(json)
@@ -39,13 +39,16 @@ impl Schema {
         }
         match self.kinds.as_slice() {
             [] => {}
-            [kind] => drop(put("type", kind.name().into())),
+            [kind] if !self.listed => drop(put("type", kind.name().into())),
             kinds => drop(put("type", kinds.iter().map(|kind| kind.name()).collect())),
         }
         if let Some(format) = self.format {
             put("format", format.name().into());
         }
-        if !self.choices.is_empty() {
+        if self.keyed {
+            let named = self.choices.iter().map(|choice| (choice.to_string(), choice.to_string()));
+            put("enum", named.collect());
+        } else if !self.choices.is_empty() {
             put("enum", self.choices.iter().map(|choice| choice.as_ref()).collect());
         }
         if let Some(default) = &self.default {
@@ -78,6 +81,9 @@ impl Schema {
         }
         if let Some(items_max) = self.items_max {
             put("maxItems", items_max.into());
+        }
+        if !self.required_names.is_empty() {
+            put("required", self.required_names.into());
         }
         if self.closed {
             put("additionalProperties", false.into());

@@ -132,7 +132,8 @@ impl Table {
         routes.extend(post_kinds.iter().flat_map(posts::routes));
         routes.extend(post_kinds.iter().flat_map(super::desk::routes));
         routes.extend(term_kinds.iter().flat_map(terms::routes));
-        routes.extend(resources());
+        let names: Vec<_> = post_kinds.iter().map(|kind| kind.post_type.name().to_owned().into()).collect();
+        routes.extend(resources(&names));
         routes.push(Route::new("bucketpress/v1", "openapi").on(GET, Action::OpenApi, Fields::new()));
         Self { routes, post_kinds, term_kinds, types: types.clone() }
     }

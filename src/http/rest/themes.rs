@@ -92,7 +92,7 @@ fn supports_fields() -> Fields {
     let mut fields: Fields = plain.map(can).collect();
     let list =
         |of: Schema| Schema { items: Some(Box::new(of)), ..flag("Whether it can, and for what.").or(Kind::Array) };
-    let mut formats = Schema::list(Schema::string("").choices(FORMATS), "Post formats it knows.");
+    let mut formats = Schema::list(Schema::string("").choices(FORMATS).keyed(), "Post formats it knows.");
     formats.default = Some(json!(["standard"]));
     fields.push(("html5".into(), list(Schema::string("").choices(HTML5))));
     fields.push(("formats".into(), formats));
@@ -211,9 +211,8 @@ fn view(call: &Call) -> Value {
     let mut links = Links::default();
     links.add("self", call.href(&format!("themes/{name}")));
     links.add("collection", call.href("themes"));
-    if let Some(styles) = global_styles::of_theme(call, name) {
-        links.add("wp:user-global-styles", call.href(&format!("global-styles/{styles}")));
-    }
+    let styles = global_styles::of_theme(call, name).map_or_else(|| name.to_owned(), |id| id.to_string());
+    links.add("wp:user-global-styles", call.href(&format!("global-styles/{styles}")));
     let mut item = Map::new();
     let mut put = |name: &str, value: Value| item.insert(name.to_owned(), value);
     put("stylesheet", name.into());

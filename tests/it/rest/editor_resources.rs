@@ -92,6 +92,36 @@ async fn a_template_is_stored_found_by_its_name_and_deleted() {
 }
 
 #[actix_web::test]
+async fn styles_go_by_the_name_of_the_theme_until_somebody_chooses_some() {
+    let api = Api::start().await;
+    let writer = Caller::new(&api, "writer", Role::Author).await;
+    let before = api.server.app.log.current().seq;
+    let theme = api.get("themes?status=active").await.body[0].clone();
+    let link = theme["_links"]["wp:user-global-styles"][0]["href"].as_str().unwrap();
+    let (_, path) = link.split_once("/wp/v2/").unwrap();
+    let name = theme["stylesheet"].as_str().unwrap();
+    assert_eq!(path, format!("global-styles/{name}"));
+    let empty = writer.get(path).await;
+    assert_eq!((empty.status, &empty.body["styles"]), (StatusCode::OK, &json!({})), "{}", empty.body);
+    assert_eq!(api.server.app.log.current().seq, before, "reading writes nothing");
+    assert_eq!(api.stranger(path).await.status, StatusCode::UNAUTHORIZED);
+
+    let chosen = json!({ "styles": { "color": { "text": "#123456" } } });
+    assert_eq!(writer.post(path, chosen.clone()).await.body["code"], "rest_cannot_edit");
+    let kept = api.post(path, chosen.clone()).await;
+    assert_eq!((kept.status, &kept.body["styles"]), (StatusCode::OK, &chosen["styles"]), "{}", kept.body);
+    let id = kept.body["id"].as_u64().unwrap();
+    let theme = api.get("themes?status=active").await.body[0].clone();
+    let link = theme["_links"]["wp:user-global-styles"][0]["href"].as_str().unwrap();
+    assert!(link.ends_with(&format!("/global-styles/{id}")), "{link}");
+    let settings = json!({ "settings": { "color": { "custom": false } } });
+    let again = api.post(path, settings.clone()).await;
+    assert_eq!((again.body["id"].as_u64(), &again.body["styles"]), (Some(id), &chosen["styles"]), "the same post");
+    assert_eq!(api.get(&format!("global-styles/{id}")).await.body["settings"], settings["settings"]);
+    assert_eq!(api.get("global-styles/other").await.body["code"], "rest_global_styles_not_found");
+}
+
+#[actix_web::test]
 async fn every_writer_learns_of_theme_types_and_blocks() {
     let api = Api::start().await;
     let writer = Caller::new(&api, "writer", Role::Author).await;
@@ -113,6 +143,9 @@ async fn every_writer_learns_of_theme_types_and_blocks() {
     assert!(blocks.body.as_array().unwrap().len() > 80);
     let paragraph = writer.get("block-types/core/paragraph").await;
     assert_eq!(paragraph.body["attributes"]["dropCap"], json!({ "type": "boolean", "default": false }));
+    // with the editor in the program, by what its packages say; without it, by attributes alone
+    let supports = &paragraph.body["supports"];
+    assert!(supports == &json!({}) || supports["color"]["gradients"] == true, "{supports}");
     assert_eq!(writer.get("block-types/core/none").await.body["code"], "rest_block_type_invalid");
     let patterns = writer.get("block-patterns/patterns").await.body;
     assert!(patterns.as_array().unwrap().iter().any(|pattern| pattern["name"] == "bucketpress/opening"), "{patterns}");

@@ -2,24 +2,60 @@
 //!
 //! `docs/rest-compatibility.md` gives the reason of every difference that is left.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use bucketpress::{
-    content::{Edit, edit::Setup},
+    content::{
+        Edit, MediaFile, PostStatus, PostType, Role,
+        edit::{SaveUser, Setup},
+        settings::ImageSizes,
+    },
     import::{self, MediaMode, Silent},
+    index::PostQuery,
+    media::{self, SizeInfo},
     publish::password,
-    store::memory::MemoryObjects,
+    store::{ObjectError, Objects, memory::MemoryObjects, objects::Attributes},
 };
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::support::{Server, config};
 
 /// Requests in the recording.
 const REQUESTS: u64 = 533;
-/// Of these, answered with WordPress's status.
-const SAME_STATUS_MIN: u64 = 531;
-/// Keys with the same types, mean over all requests, so that large descriptions do not drown the rest.
+/// Of the keys of each answer, those that have the same types.
 const SAME_KEYS_MIN: f64 = 0.98;
+/// The same, mean over all requests.
+const SAME_KEYS_MEAN_MIN: f64 = 0.986;
+
+/// Answers with fewer of the keys: name, how many, of how many. `docs/rest-compatibility.md` has the same table, with
+/// reasons.
+const FEWER: [(&str, u64, u64); 17] = [
+    // themes here are not made of blocks, and have places for menus
+    ("ed-menu-locations", 0, 1),
+    ("ed-templates", 1, 9),
+    ("ed-template-parts", 1, 8),
+    // nothing runs inside the server
+    ("ed-plugins", 1, 20),
+    ("ed-widgets", 1, 25),
+    ("ed-widget-types", 1, 4),
+    ("ed-sidebars", 28, 29),
+    // sound and film are not decoded, and the stand-ins of this test have none
+    ("medium-821", 50, 64),
+    ("medium-1690", 50, 67),
+    ("media-audio", 51, 65),
+    ("media-video", 51, 68),
+    ("media-default", 115, 131),
+    ("media-per100", 115, 139),
+    ("media-e-mime", 115, 131),
+    ("media-embed", 128, 143),
+    // blocks as the editor of the 6.8 line has them
+    ("ed-block-types", 849, 894),
+    ("ed-block-type-paragraph", 97, 99),
+];
 
 /// Posts whose numbers WordPress had given to menu items by the time they came: number in the export, and there.
 const RENUMBERED: [(u32, u32); 11] = [
@@ -86,8 +122,8 @@ async fn material(python: &Path, folder: &Path, export: &Path) -> (PathBuf, Path
 }
 
 /// A site as the recorded one was set up before the import.
-async fn site() -> Server {
-    let mut server = Server::unprepared(std::sync::Arc::new(MemoryObjects::new()), config()).await;
+async fn site(objects: Arc<MemoryObjects>) -> Server {
+    let mut server = Server::unprepared(objects, config()).await;
     let sealed = password::hash(&server.app.key, &server.app.ids, "lab-admin-pass").unwrap();
     let setup = Setup {
         url: server.base.clone(),
@@ -109,20 +145,74 @@ async fn site() -> Server {
     server
 }
 
+/// Brings the site to where the recorded one was when it was asked: its importer had made the authors subscribers, the
+/// application password had been used before, and every image had all its sizes.
+async fn as_recorded(server: &Server, objects: &MemoryObjects, secret: &str) {
+    let author = server.app.log.current().state.user_by_slug("themedemos").unwrap().id;
+    let roles = Some(vec![Role::Subscriber]);
+    server.apply(Edit::SaveUser(Box::new(SaveUser { id: Some(author), roles, ..SaveUser::default() }))).await;
+
+    let me = reqwest::Client::new().get(server.url("/wp-json/wp/v2/users/me")).basic_auth("admin", Some(secret));
+    assert!(me.send().await.unwrap().status().is_success());
+    // a job takes them too, from time to time
+    server.apply(Edit::NoteAppPasswordUse(server.app.uses.take())).await;
+
+    let site = &server.app.log.current().state;
+    let settings = &site.settings().image_sizes;
+    let query = PostQuery {
+        types: vec![PostType::Attachment],
+        statuses: vec![PostStatus::Inherit],
+        limit: 1000,
+        ..PostQuery::default()
+    };
+    let attachments = site.posts(&query, server.app.clock.now()).ids;
+    let files = attachments.iter().filter_map(|id| site.post(*id)?.file);
+    for file in files {
+        for size in media::sizes(&file, settings) {
+            be_looked_at(server, objects, &file, &size, settings).await;
+        }
+    }
+}
+
+/// A reader looks at a size of an image that another server has made (`docs/format.md`): here that would take minutes.
+async fn be_looked_at(
+    server: &Server,
+    objects: &MemoryObjects,
+    file: &MediaFile,
+    size: &SizeInfo,
+    settings: &ImageSizes,
+) {
+    let recipe = media::recipe(file, size.width, size.height, settings, &[]).unwrap().name();
+    let key = format!("media/{}/{recipe}-e1q82.{}", file.sha256, file.extension);
+    let made = Bytes::from(format!("an image as {key}"));
+    let attributes = Attributes::default();
+    match objects.create(&key, made.clone(), &attributes).await {
+        Ok(()) | Err(ObjectError::AlreadyExists { .. }) => {}
+        Err(error) => panic!("{key}: {error}"),
+    }
+    let folder = file.upload_path.rsplit_once('/').unwrap().0;
+    let shown = reqwest::get(server.url(&format!("/wp-content/uploads/{folder}/{}", size.file))).await.unwrap();
+    assert_eq!(shown.bytes().await.unwrap(), made, "{}", size.file);
+}
+
 #[actix_web::test]
 async fn answers_have_the_status_and_the_keys_of_wordpress() {
     let Some(export) = shared("wxr/themeunittestdata.wordpress.xml") else { return };
-    let (Some(restdiff), Some(recording)) = (shared("restdiff"), shared("rest")) else { return };
+    let (Some(restdiff), Some(recording)) = (shared("restdiff"), shared("rest")) else {
+        return;
+    };
     let Some(python) = super::python() else { return };
     let folder = tempfile::tempdir().unwrap();
     let (export, media) = material(&python, folder.path(), &export).await;
-    let server = site().await;
+    let objects = Arc::new(MemoryObjects::new());
+    let server = site(objects.clone()).await;
     let request =
         import::Request { files: vec![export], media: MediaMode::Directory(media), ..import::Request::default() };
     let analysis = import::analyse(&server.app, &request, &Silent).await.unwrap();
     import::run(&server.app, &request, analysis, &Silent).await.unwrap();
 
     let secret = server.app_password(server.admin).await;
+    as_recorded(&server, &objects, &secret).await;
     let told = folder.path().join("told.json");
     let arguments = [
         restdiff.to_str().unwrap(),
@@ -136,6 +226,7 @@ async fn answers_have_the_status_and_the_keys_of_wordpress() {
         told.to_str().unwrap(),
         "-v",
         "-v",
+        "-v",
     ];
     // It ends with 1 where anything at all differs, values included.
     let compared = run(Path::new("python3"), &arguments).await;
@@ -146,12 +237,43 @@ async fn answers_have_the_status_and_the_keys_of_wordpress() {
     let rows = told["endpoints"].as_array().unwrap();
     let other: Vec<_> =
         rows.iter().filter(|row| row["status"][0] != row["status"][1]).map(|row| &row["name"]).collect();
-    let same = told["totals"]["status"].as_u64().unwrap();
-    assert!(same >= SAME_STATUS_MIN, "the same status on {same} of {REQUESTS}, another on {other:?}");
-    let share = |row: &Value| match row["keys"][1].as_f64().unwrap() {
+    assert!(other.is_empty(), "another status on {other:?}");
+    let mut wrong = Vec::new();
+    for row in rows {
+        let name = row["name"].as_str().unwrap();
+        let (same, all) = (row["keys"][0].as_u64().unwrap(), row["keys"][1].as_u64().unwrap());
+        match FEWER.iter().find(|(known, ..)| *known == name) {
+            // more of them than noted: note it, there and in the document
+            Some((_, known, of)) if (same, all) != (*known, *of) => wrong.push(format!("{name}: {same} of {all}")),
+            Some(_) => {}
+            None if share(row) < SAME_KEYS_MIN => wrong.push(format!("{name}: {same} of {all}: {}", row["keys_diff"])),
+            None => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let mean = rows.iter().map(share).sum::<f64>() / rows.len() as f64;
+    assert!(mean >= SAME_KEYS_MEAN_MIN, "{mean} of keys and types are the same");
+    println!("{mean} of keys and types are the same");
+}
+
+fn share(row: &Value) -> f64 {
+    match row["keys"][1].as_f64().unwrap() {
         0.0 => 1.0,
         all => row["keys"][0].as_f64().unwrap() / all,
-    };
-    let mean = rows.iter().map(share).sum::<f64>() / rows.len() as f64;
-    assert!(mean >= SAME_KEYS_MIN, "{mean} of keys and types are the same");
+    }
+}
+
+/// What the document says of the differences is what the test holds.
+#[test]
+fn the_document_has_the_same_table() {
+    let document = include_str!("../../../docs/rest-compatibility.md");
+    for (name, same, all) in FEWER {
+        let row = format!("| `{name}` | {same} of {all} |");
+        assert!(document.contains(&row), "{row}");
+    }
+    let rows = document.lines().filter(|line| line.contains("` | ") && line.contains(" of ")).filter(|line| {
+        let mut cells = line.split(" | ").skip(1);
+        cells.next().is_some_and(|cell| cell.split(" of ").all(|number| number.parse::<u64>().is_ok()))
+    });
+    assert_eq!(rows.count(), FEWER.len());
 }

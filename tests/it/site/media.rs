@@ -80,8 +80,18 @@ async fn files_are_served_whole_in_part_and_revalidated() {
 async fn sizes_are_made_when_asked_for() {
     let server = Server::start().await;
     let (id, _) = upload(&server, "pier.png", png()).await;
+    let secret = server.app_password(server.admin).await;
+    let login = server.app.log.current().state.user(server.admin).unwrap().login;
+    let told = async || {
+        let item = support::client().get(server.url(&format!("/wp-json/wp/v2/media/{id}")));
+        let item: serde_json::Value =
+            item.basic_auth(&login, Some(&secret)).send().await.unwrap().json().await.unwrap();
+        item["media_details"]["sizes"]["medium"]["filesize"].as_u64()
+    };
+    assert_eq!(told().await, None, "nobody has asked for it yet");
     let medium = server.get("/wp-content/uploads/2026/11/pier-300x200.png").await;
     assert_eq!(medium.status(), 200);
+    assert_eq!(told().await, medium.content_length());
     let etag = medium.headers()["etag"].clone();
     let image = image::load_from_memory(&medium.bytes().await.unwrap()).unwrap();
     assert_eq!((image.width(), image.height()), (300, 200));

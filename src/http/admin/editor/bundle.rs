@@ -38,6 +38,11 @@ pub fn content() -> Option<&'static str> {
     find(FILES, "content", ".css")
 }
 
+/// What the blocks of the editor say of themselves.
+pub fn block_types() -> Option<&'static str> {
+    find(FILES, "block-types", ".json")
+}
+
 fn find(files: Files, stem: &str, ending: &str) -> Option<&'static str> {
     let packed = format!("{ending}.gz");
     let is_it = |name: &&str| name.split_once('.').is_some_and(|(start, _)| start == stem) && name.ends_with(&packed);
@@ -65,6 +70,7 @@ pub fn file(name: &str, wanted: Encoding) -> Option<(Encoding, Bytes)> {
 pub fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
         "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
         "css" => "text/css; charset=utf-8",
         _ => "text/plain; charset=utf-8",
     }

@@ -1,9 +1,13 @@
 //! `/wp/v2/block-types`: the blocks pages are written in.
 
-use std::sync::{Arc, LazyLock};
+mod known;
+mod supports;
 
-use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
+use serde_json::{Value, json};
+
+use self::known::{BLOCKS, Block};
 use super::{
     action::{Action, Verb},
     call::{Answer, Call},
@@ -14,66 +18,6 @@ use super::{
     table::{self, ItemSchema, Route},
 };
 use crate::http::error::HttpError;
-
-/// WordPress's own blocks, one a line: `name|title|category|dynamic or nothing|attributes`. An attribute is
-/// `name:types` or `name:types=default`; types are the first letters of JSON's, `z` for null.
-const CORE: &str = include_str!("core.txt");
-
-static BLOCKS: LazyLock<Vec<Block>> = LazyLock::new(|| CORE.lines().filter_map(Block::read).collect());
-
-struct Block {
-    name: String,
-    title: &'static str,
-    category: &'static str,
-    dynamic: bool,
-    attributes: Value,
-}
-
-impl Block {
-    fn read(line: &'static str) -> Option<Self> {
-        let mut columns = line.splitn(5, '|');
-        let name = columns.next()?;
-        let (title, category, dynamic, attributes) =
-            (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
-        let attributes: Map<String, Value> = attributes.split(' ').filter_map(attribute).collect();
-        Some(Self {
-            name: format!("core/{name}"),
-            title,
-            category,
-            dynamic: !dynamic.is_empty(),
-            attributes: Value::Object(attributes),
-        })
-    }
-}
-
-fn attribute(text: &str) -> Option<(String, Value)> {
-    let (name, rest) = text.split_once(':')?;
-    let (kinds, default) = rest.split_once('=').map_or((rest, None), |(kinds, default)| (kinds, Some(default)));
-    let kinds: Vec<&str> = kinds.chars().filter_map(kind_name).collect();
-    let kinds = match kinds.as_slice() {
-        [kind] => json!(kind),
-        kinds => json!(kinds),
-    };
-    let mut described = Map::new();
-    described.insert("type".to_owned(), kinds);
-    if let Some(default) = default.and_then(|default| serde_json::from_str(default).ok()) {
-        described.insert("default".to_owned(), default);
-    }
-    Some((name.to_owned(), Value::Object(described)))
-}
-
-fn kind_name(letter: char) -> Option<&'static str> {
-    Some(match letter {
-        's' => "string",
-        'b' => "boolean",
-        'n' => "number",
-        'i' => "integer",
-        'o' => "object",
-        'a' => "array",
-        'z' => "null",
-        _ => return None,
-    })
-}
 
 pub fn routes() -> Vec<Route> {
     let item = Arc::new(ItemSchema { title: "block-type".to_owned(), fields: fields(), actions: Vec::new() });
@@ -98,6 +42,7 @@ fn fields() -> Fields {
     let text = |what: &'static str| shown(Schema::string(what).default_to(""));
     let nullable = |what: &'static str| shown(Schema::string(what).or(Kind::Null).default_to(Value::Null));
     let texts = |what: &'static str| shown(Schema::strings(what).default_to(json!([])));
+    let handles = |what: &'static str| texts(what).listed();
     let maybe_texts = |what: &'static str| shown(Schema::strings(what).or(Kind::Null).default_to(Value::Null));
     let map = |what: &'static str| shown(Schema::object(Vec::new(), what).default_to(json!([])));
     let listed = |members: Fields, what: &'static str| {
@@ -115,11 +60,11 @@ fn fields() -> Fields {
         ("supports".into(), map("What the editor may do with it.")),
         ("category".into(), nullable("Its category.")),
         ("is_dynamic".into(), shown(Schema::boolean("Whether its HTML is made when shown.").default_to(false))),
-        ("editor_script_handles".into(), texts("Its scripts.")),
-        ("script_handles".into(), texts("Its scripts.")),
-        ("view_script_handles".into(), texts("Its scripts.")),
-        ("editor_style_handles".into(), texts("Its styles.")),
-        ("style_handles".into(), texts("Its styles.")),
+        ("editor_script_handles".into(), handles("Its scripts.")),
+        ("script_handles".into(), handles("Its scripts.")),
+        ("view_script_handles".into(), handles("Its scripts.")),
+        ("editor_style_handles".into(), handles("Its styles.")),
+        ("style_handles".into(), handles("Its styles.")),
         ("styles".into(), listed(styles(), "Ways it may look.")),
         ("variations".into(), listed(variations(), "Ways to begin it.").default_to(Value::Null)),
         ("textdomain".into(), nullable("Its name in translations.")),
@@ -212,17 +157,31 @@ fn view(call: &Call, block: &Block) -> Value {
     links.add("collection", call.href("block-types"));
     links.add("self", call.href(&format!("block-types/{}", block.name)));
     links.add("up", call.href("block-types/core"));
+    let said = |member: &str, unsaid: Value| block.file.get(member).cloned().unwrap_or(unsaid);
     let handle = format!("wp-block-{}", block.name.trim_start_matches("core/"));
+    let (style, editor_style) = (said("style", json!(handle)), said("editorStyle", json!(format!("{handle}-editor"))));
     let members = json!({
-        "api_version": 2, "title": block.title, "name": block.name, "description": "", "icon": null,
-        "category": block.category, "keywords": [], "parent": null, "ancestor": null,
-        "provides_context": [], "uses_context": [], "attributes": block.attributes, "supports": {},
-        "is_dynamic": block.dynamic, "styles": [], "variations": [], "textdomain": null, "example": null,
+        "api_version": said("apiVersion", json!(2)), "title": block.title, "name": block.name,
+        "description": said("description", json!("")), "icon": said("icon", Value::Null),
+        "category": block.category, "keywords": said("keywords", json!([])),
+        "parent": said("parent", Value::Null), "ancestor": said("ancestor", Value::Null),
+        "provides_context": said("providesContext", json!([])), "uses_context": said("usesContext", json!([])),
+        "attributes": block.attributes, "supports": said("supports", json!({})),
+        "is_dynamic": block.dynamic, "styles": said("styles", json!([])), "variations": [],
+        "textdomain": null, "example": said("example", Value::Null),
         "editor_script_handles": [], "script_handles": [], "view_script_handles": [],
-        "editor_style_handles": [format!("{handle}-editor")], "style_handles": [handle],
+        "editor_style_handles": handles(&editor_style), "style_handles": handles(&style),
         "editor_script": null, "script": null, "view_script": null,
-        "editor_style": format!("{handle}-editor"), "style": handle,
+        "editor_style": handles(&editor_style).first(), "style": handles(&style).first(),
         "_links": links.finish(),
     });
     call.present(members.as_object().cloned().unwrap_or_default())
+}
+
+/// `block.json` names one, or several in a list.
+fn handles(said: &Value) -> Vec<&str> {
+    match said {
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect(),
+    }
 }

@@ -60,10 +60,10 @@ fn arguments() -> Fields {
 }
 
 fn modifier() -> Schema {
-    let change = |title, name: &'static str, arguments: Fields| {
+    let change = |title, name: &'static str, required, arguments: Fields| {
         let fields = vec![
             ("type".into(), Schema::string("Kind of change.").choices([name]).required()),
-            ("args".into(), Schema::object(arguments, "How to change it.").required()),
+            ("args".into(), Schema::object(arguments, "How to change it.").required().requires(required)),
         ];
         Schema { title: Some(title), ..Schema::object(fields, "") }
     };
@@ -75,8 +75,11 @@ fn modifier() -> Schema {
         percent("width", "Width of the part to keep, in per cent."),
         percent("height", "Height of the part to keep, in per cent."),
     ];
-    let mut schema = Schema::map("A change.");
-    schema.one_of = vec![change("Rotation", "rotate", vec![("angle".into(), angle)]), change("Crop", "crop", part)];
+    let mut schema = Schema::map("A change.").requires(&["type", "args"]);
+    schema.one_of = vec![
+        change("Rotation", "rotate", &["angle"], vec![("angle".into(), angle)]),
+        change("Crop", "crop", &["left", "top", "width", "height"], part),
+    ];
     schema
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     content::{MediaFile, Post, Revision},
     http::rest::call::Call,
-    media::sizes,
+    media::{self, SizeInfo, sizes},
     render,
 };
 
@@ -80,11 +80,16 @@ fn details(call: &Call, file: &MediaFile) -> Value {
             "file": name, "width": width, "height": height, "mime_type": mime_type, "source_url": sibling(&url, name),
         })
     };
-    let made = sizes(file, &call.site().settings().image_sizes);
-    let mut listed: Map<String, Value> = made
-        .iter()
-        .map(|size| (size.name.to_owned(), entry(&size.file, size.width, size.height, &size.mime_type)))
-        .collect();
+    let settings = &call.site().settings().image_sizes;
+    let size_entry = |size: SizeInfo| {
+        let mut shown = entry(&size.file, size.width, size.height, &size.mime_type);
+        let recipe = media::recipe(file, size.width, size.height, settings, &[]);
+        if let Some(bytes) = recipe.and_then(|recipe| call.app.media.derivative_bytes(file, recipe)) {
+            shown["filesize"] = bytes.into();
+        }
+        (size.name.to_owned(), shown)
+    };
+    let mut listed: Map<String, Value> = sizes(file, settings).into_iter().map(size_entry).collect();
     let name = file.upload_path.rsplit('/').next().unwrap_or_default();
     listed.insert("full".to_owned(), entry(name, width, height, &file.mime_type));
     json!({

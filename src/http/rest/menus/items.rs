@@ -40,7 +40,7 @@ pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
             .batched(true)
             .item(&item),
     ];
-    routes.extend(autosaves::routes(kind));
+    routes.extend(autosaves::routes(kind, &item.fields));
     routes
 }
 

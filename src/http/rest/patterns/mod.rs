@@ -64,7 +64,7 @@ pub fn routes() -> Vec<Route> {
     let numbers = |what: &'static str| Schema::integer(what).at_least(1);
     let pattern_search = vec![
         describe::context(),
-        ("search".into(), Schema::string("Only what has this text.")),
+        ("search".into(), Schema::string("Only what has this text.").long_at_least(1)),
         ("category".into(), numbers("Only of the category with this id.")),
         ("keyword".into(), numbers("Only with the keyword of this id.")),
         ("slug".into(), Schema::strings("Only with these slugs.")),
@@ -76,7 +76,7 @@ pub fn routes() -> Vec<Route> {
             schema.choices.retain(|choice| choice == "view");
         }
     }
-    block_search.push(("term".into(), Schema::string("Only what has this text.").required()));
+    block_search.push(("term".into(), Schema::string("Only what has this text.").long_at_least(1).required()));
     let on = |path, list, args| Route::new("wp/v2", path).on(table::GET, Action::Patterns(list), args);
     vec![
         on("block-directory/search", List::BlockDirectory, block_search),

@@ -53,7 +53,7 @@ pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
     }
     if kind.supports("revisions") {
         routes.extend(revisions::routes(kind));
-        routes.extend(autosaves::routes(kind));
+        routes.extend(autosaves::routes(kind, &item.fields));
     }
     routes
 }

@@ -52,7 +52,7 @@ pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
         Route::under(base, "*/lookup").on(table::GET, Action::TemplateLookup(kind.clone()), lookup),
     ];
     routes.extend(revisions::routes(kind));
-    routes.extend(autosaves::routes(kind));
+    routes.extend(autosaves::routes(kind, &item.fields));
     routes.push(
         Route::under(base, "*/<id:template>")
             .on(table::GET, action(Verb::Get), vec![id(), describe::context()])

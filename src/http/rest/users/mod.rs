@@ -16,7 +16,7 @@ use super::{
     call::{Answer, Call},
     describe,
     posts::params,
-    schema::{ALL, EDIT, Fields, Format, NEVER, Schema, VIEW_EDIT},
+    schema::{ALL, EDIT, Fields, Format, NEVER, Name, Schema, VIEW_EDIT},
     table::{self, ItemSchema, Route},
 };
 use crate::{
@@ -24,7 +24,8 @@ use crate::{
     http::error::HttpError,
 };
 
-pub fn routes() -> Vec<Route> {
+/// `types` are those of the API.
+pub fn routes(types: &[Name]) -> Vec<Route> {
     let item = Arc::new(schema());
     let delete = || {
         vec![
@@ -38,7 +39,7 @@ pub fn routes() -> Vec<Route> {
     let update_me = update.iter().filter(|(name, _)| name != "id").cloned().collect();
     vec![
         Route::new("wp/v2", "users")
-            .on(table::GET, Action::Users(Verb::List), list_args())
+            .on(table::GET, Action::Users(Verb::List), list_args(types))
             .on(table::POST, Action::Users(Verb::Create), params::create(&item.fields))
             .item(&item),
         Route::new("wp/v2", "users/<id:number>")
@@ -86,7 +87,7 @@ fn schema() -> ItemSchema {
     ItemSchema { title: "user".to_owned(), fields, actions: Vec::new() }
 }
 
-fn list_args() -> Fields {
+fn list_args(types: &[Name]) -> Fields {
     let orders = ["id", "include", "name", "registered_date", "slug", "include_slugs", "email", "url"];
     let mut args = params::paging();
     let mut add = |name: &'static str, schema: Schema| args.push((name.into(), schema));
@@ -103,7 +104,7 @@ fn list_args() -> Fields {
         &[super::schema::Kind::Boolean, super::schema::Kind::Array],
         "Only with published posts, of these types.",
     );
-    published.items = Some(Box::new(Schema::string("")));
+    published.items = Some(Box::new(Schema::string("").choices(types.to_vec()).keyed().lenient()));
     add("has_published_posts", published);
     args
 }
