@@ -11,8 +11,8 @@ use crate::content::ContentFormat;
 /// Stands where an excerpt was cut.
 const MORE: &str = " […]";
 
-/// Stored content read for an excerpt: many times what its words take, with their markup.
-const CONTENT_BYTES_MAX: usize = 24_000;
+/// Stored content read for an excerpt: first what its words take as a rule, with their markup, then many times that.
+const CONTENT_BYTES: [usize; 2] = [4_000, 24_000];
 
 /// Markdown read for an excerpt.
 const MARKDOWN_BYTES_MAX: usize = 8_000;
@@ -25,30 +25,41 @@ pub const WORDS: usize = 55;
 /// Blocks that are not text, shortcodes and markup are left out. Entities are resolved: escape the result
 /// when writing HTML.
 pub fn auto(content: &str, words: usize) -> String {
-    let (content, cut) = beginning(content);
-    let content = strip_shortcodes(content);
-    let content = without_other_blocks(&content);
-    let content = content.replace("<!--nextpage-->", " ").replace("<!--more", " <!--more");
-    let mut excerpt = trim_words(&autop(&content, true), words, MORE);
-    if cut && !excerpt.ends_with(MORE) {
-        excerpt.push_str(MORE);
+    let mut excerpt = String::new();
+    for bytes_max in CONTENT_BYTES {
+        let (content, cut) = beginning(content, bytes_max);
+        let content = strip_shortcodes(content);
+        let content = without_other_blocks(&content, cut);
+        let content = content.replace("<!--nextpage-->", " ").replace("<!--more", " <!--more");
+        excerpt = trim_words(&autop(&content, true), words, MORE);
+        if !cut || excerpt.ends_with(MORE) {
+            return excerpt;
+        }
     }
+    excerpt.push_str(MORE);
     excerpt
 }
 
-/// As much of long content as may be needed for an excerpt, up to the end of a paragraph or a tag.
-fn beginning(content: &str) -> (&str, bool) {
-    if content.len() <= CONTENT_BYTES_MAX {
+/// As much of long content as `bytes_max` allow, up to the end of a paragraph or a tag.
+fn beginning(content: &str, bytes_max: usize) -> (&str, bool) {
+    if content.len() <= bytes_max {
         return (content, false);
     }
-    let mut end = CONTENT_BYTES_MAX;
+    let mut end = bytes_max;
     while !content.is_char_boundary(end) {
         end -= 1;
     }
     let head = content.get(..end).unwrap_or("");
-    let boundary =
-        head.rfind("\n\n").or_else(|| head.rfind('>').map(|at| at + 1)).filter(|at| *at > CONTENT_BYTES_MAX / 2);
-    (head.get(..boundary.unwrap_or(end)).unwrap_or(head), true)
+    let boundary = head.rfind("\n\n").or_else(|| head.rfind('>').map(|at| at + 1)).filter(|at| *at > bytes_max / 2);
+    let mut part = head.get(..boundary.unwrap_or(end)).unwrap_or(head);
+    // of what is no text nothing is left over
+    for (opener, closer) in [("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->")] {
+        part = match part.rsplit_once(opener) {
+            Some((before, after)) if !after.contains(closer) => before,
+            _ => part,
+        };
+    }
+    (part, true)
 }
 
 /// As [`auto`], for content of either format.
@@ -143,12 +154,12 @@ const TEXT_BLOCKS: [&str; 12] = [
 /// Blocks that are as good as what is in them.
 const WRAPPERS: [&str; 3] = ["core/columns", "core/column", "core/group"];
 
-fn without_other_blocks(content: &str) -> Cow<'_, str> {
+fn without_other_blocks(content: &str, cut: bool) -> Cow<'_, str> {
     if !blocks::has_blocks(content) {
         return Cow::Borrowed(content);
     }
     let mut out = String::with_capacity(content.len() / 2);
-    for block in blocks::parse(content) {
+    for block in if cut { blocks::parse_beginning(content) } else { blocks::parse(content) } {
         push_text(&block, &mut out);
     }
     Cow::Owned(out)
@@ -185,7 +196,23 @@ mod tests {
         let long = "<p>Zwölf Wörter.</p>\n\n".repeat(5_000);
         assert_eq!(auto(&long, 3), "Zwölf Wörter. Zwölf […]");
         let words = auto(&"ü".repeat(50_000), 55);
-        assert!(words.len() <= CONTENT_BYTES_MAX + MORE.len() && words.ends_with(MORE));
+        assert!(words.len() <= 24_000 + MORE.len() && words.ends_with(MORE));
         assert_eq!(auto("<p>Short</p>", 55), "Short");
+        let behind_code = format!("<!-- wp:code -->{}<!-- /wp:code --><p>One two three.</p>", "x ".repeat(5_000));
+        assert_eq!(auto(&behind_code, 2), "One two […]");
+        let behind_style = format!("<style>{}</style><p>One two three.</p>", "p > a { color: red }\n\n".repeat(500));
+        assert_eq!(auto(&behind_style, 2), "One two […]");
+    }
+
+    #[test]
+    fn what_is_cut_within_blocks_begins_where_it_begins() {
+        let paragraph = |n: usize| {
+            format!("<!-- wp:paragraph -->\n<p><em>Word{n}</em> {}</p>\n<!-- /wp:paragraph -->\n", "and ".repeat(80))
+        };
+        for opener in ["<!-- wp:group -->", "<!-- wp:columns --><div><!-- wp:column -->"] {
+            let long = (0..100).fold(opener.to_owned(), |all, n| all + &paragraph(n));
+            assert_eq!(auto(&long, 2), "Word0 and […]");
+            assert_eq!(auto(&long, 83), format!("Word0 {}Word1 and […]", "and ".repeat(80)));
+        }
     }
 }

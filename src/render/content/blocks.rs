@@ -205,6 +205,18 @@ pub fn parse(text: &str) -> Vec<Block> {
     parser.finish()
 }
 
+/// The same of the beginning of a text: what is open where it ends is closed there, each within the one around it.
+pub fn parse_beginning(text: &str) -> Vec<Block> {
+    let mut parser = Parser { text, at: 0, done: Vec::new(), open: Vec::new(), too_deep: 0 };
+    let end = Delimiter { start: text.len(), end: text.len(), kind: Kind::Close, name: "", attributes: None };
+    if delimiters(text).all(|delimiter| parser.take(&delimiter)) {
+        while !parser.open.is_empty() {
+            parser.close(&end);
+        }
+    }
+    parser.finish()
+}
+
 struct Open {
     block: Block,
     start: usize,
