@@ -15,6 +15,15 @@ const BANNER = '/* Bucketpress\'s editor: GPL-2.0-or-later. It contains WordPres
 // A picture in place of WordPress's examples, which lie on another host.
 const PLACEHOLDER = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 3 2%22%3E%3Cpath fill=%22%23ccc%22 d=%22M0 0h3v2H0z%22/%3E%3C/svg%3E';
 
+/** A module's text with parts of it put otherwise; a part that is not there any more ends the build. */
+function mended(path, parts) {
+  const text = readFileSync(path, 'utf8');
+  for (const [part] of parts) {
+    if (!text.includes(part)) throw new Error(`${path} is not what it was: see what became of ${part}`);
+  }
+  return parts.reduce((all, [part, better]) => all.replace(part, better), text);
+}
+
 /** What of the packages is not for here: another project's logo, its tour, and pictures on its hosts. */
 const ours = {
   name: 'ours',
@@ -30,6 +39,22 @@ const ours = {
       const text = readFileSync(path, 'utf8');
       return { contents: text.replaceAll(/https:\/\/s\.w\.org\/[^'"]+/g, PLACEHOLDER), loader: 'js' };
     });
+    // Pages are the same for all readers: the link says so to whoever is signed in, too.
+    bundle.onLoad({ filter: /@wordpress\/block-library\/build-module\/loginout\/edit\.js$/ }, ({ path }) => ({
+      contents: mended(path, [["children: __('Log out')", "children: __('Log in')"]]), loader: 'js',
+    }));
+    // Frames for HTML and embeds tell their size by a script within, which the page's policy refuses: it is taken from
+    // without. What lies in them wears the theme as in the canvas.
+    bundle.onLoad({ filter: /@wordpress\/components\/build-module\/sandbox\/index\.js$/ }, ({ path }) => ({
+      contents: mended(path, [
+        ['const observeAndResizeJS =', `import { measure } from ${JSON.stringify(join(here, 'src/sandbox.js'))};\nconst observeAndResizeJS =`],
+        ["        }), /*#__PURE__*/_jsx(\"script\", {\n          type: \"text/javascript\",\n          dangerouslySetInnerHTML: {\n            __html: `(${observeAndResizeJS.toString()})();`\n          }\n        }), scripts.map", '        }), scripts.map'],
+        ['/*#__PURE__*/_jsx("div", {\n', '/*#__PURE__*/_jsx("div", {\n          className: styles.length ? "is-root-container" : undefined,\n'],
+        ['body > div > * {\n\t\tmargin-top: 0 !important;', 'body > div > :first-child {\n\t\tmargin-top: 0 !important;'],
+        ['\t\tmargin-bottom: 0 !important;', '\t}\n\tbody > div > :last-child {\n\t\tmargin-bottom: 0 !important;'],
+        ['contentDocument.close();', 'contentDocument.close();\n    measure(contentDocument, setWidth, setHeight);'],
+      ]), loader: 'js',
+    }));
   },
 };
 
@@ -69,9 +94,7 @@ const inPalette = {
     // Two parts of its filters have no name for screen readers.
     bundle.onLoad({ filter: /@wordpress\/dataviews\/build-module\/components\/dataviews-filters\/filter-summary\.js$/ }, ({ path }) => {
       const named = [["role: 'dialog'", "role: 'dialog', 'aria-label': filter.name"], ["className: clsx('dataviews-filters__summary-chip-remove'", "'aria-label': `Remove ${filter.name}`, className: clsx('dataviews-filters__summary-chip-remove'"]];
-      const text = readFileSync(path, 'utf8');
-      if (named.some(([part]) => !text.includes(part))) throw new Error(`${path} is not what it was: see whether its filters have names by now`);
-      return { contents: named.reduce((all, [part, better]) => all.replace(part, better), text), loader: 'js' };
+      return { contents: mended(path, named), loader: 'js' };
     });
     // But for what blocks look like to readers: that is the canvas's.
     bundle.onLoad({ filter: /@wordpress\/[a-z-]+\/build-style\/(style|editor)\.css$/ }, ({ path }) => (path.endsWith('block-library/build-style/style.css')

@@ -3,18 +3,18 @@
 
 import { inScheme, rebased } from './scheme.js';
 
-// Blocks say in classes how their inner blocks lie; these give the classes their meaning.
+// Blocks say in classes how their inner blocks lie; these give the classes their meaning where the theme does not.
 const LAYOUT = `
-.is-layout-flex { display: flex; flex-wrap: wrap; align-items: center; gap: .75em; }
-.is-layout-flex > :is(*, div) { margin: 0; }
-.is-layout-flex.is-vertical { flex-direction: column; align-items: flex-start; }
-.is-layout-flex.is-nowrap { flex-wrap: nowrap; }
-.is-layout-grid { display: grid; gap: .75em; }
-.is-layout-grid > :is(*, div) { margin: 0; }
-.is-content-justification-center { justify-content: center; }
-.is-content-justification-right { justify-content: flex-end; }
-.is-content-justification-space-between { justify-content: space-between; }
-.wp-block-columns.is-layout-flex { align-items: initial; }
+:where(.is-layout-flex) { display: flex; flex-wrap: wrap; align-items: center; gap: .75em; }
+:where(.is-layout-flex > :is(*, div)) { margin: 0; }
+:where(.is-layout-flex.is-vertical) { flex-direction: column; align-items: flex-start; }
+:where(.is-layout-flex.is-nowrap) { flex-wrap: nowrap; }
+:where(.is-layout-grid) { display: grid; gap: .75em; }
+:where(.is-layout-grid > :is(*, div)) { margin: 0; }
+:where(.is-content-justification-center) { justify-content: center; }
+:where(.is-content-justification-right) { justify-content: flex-end; }
+:where(.is-content-justification-space-between) { justify-content: space-between; }
+:where(.wp-block-columns.is-layout-flex) { align-items: initial; }
 `;
 
 // The frame's body is no page of the site: one column, the title above the text, room to click below it.
@@ -32,6 +32,18 @@ body { display: block; min-height: 0; padding: 2.5rem var(--gutter, 1.5rem) 0; }
 .wp-social-link .wp-block-social-link-anchor svg { display: none; }
 .wp-social-link .wp-block-social-link-anchor .wp-block-social-link-label { position: static; width: auto; height: auto; clip-path: none; clip: auto; margin: 0; overflow: visible; }
 .wp-social-link button.wp-block-social-link-anchor { background: none; color: inherit; }
+.is-root-container :is(.wp-block-post-excerpt__more-link, .wp-block-post-navigation-link a, .wp-block-pages-list__item__link):not(.wp-block-navigation *), .is-root-container a.wp-block-read-more { text-decoration-line: underline; }
+.wp-block-post-navigation-link [data-rich-text-placeholder]::after { opacity: 1; }
+.wp-block-post-excerpt:not(.is-selected) p:has(> .wp-block-post-excerpt__more-link [data-rich-text-placeholder]) { display: none; }
+.wp-block-query:has(> [data-type="core/query-no-results"]) > p[data-type="core/post-template"] { display: none; }
+.block-editor-block-preview__live-content > svg + .block-editor-block-list__block { margin-block-start: 0 !important; }
+.block-editor-block-list__block.wp-block-navigation { display: block; }
+.wp-block-navigation-item > .block-editor-block-list__layout:not(.wp-block-navigation__submenu-container) { margin: 0; }
+.wp-block-search__inside-wrapper > div:has(> .components-resizable-box__handle) { display: contents; }
+.wp-block-search__button { border: 1px solid transparent; }
+.wp-block-search:not(.is-selected) .wp-block-search__input::placeholder { color: transparent; }
+.wp-block-site-logo .components-resizable-box__container img { width: 100%; }
+.components-sandbox { display: block; width: 100%; border: 0; }
 [contenteditable]:focus-visible, .block-editor-block-list__block:focus-visible { outline: none; }
 `;
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { PICTURE, Writer, uploaded } from './writing.mjs';
+import { PICTURE, WAV, Writer, uploaded } from './writing.mjs';
 
 let writer;
 before(async () => { writer = await Writer.start(); });
@@ -81,8 +81,7 @@ test('text: paragraph, heading, list, quote, code, preformatted, pullquote, vers
   assert.match(html, /<sup data-fn="[^"]+" class="fn"><a [^>]*href="#/);
 });
 
-// The shortest files of their kinds: silence, a box that says MP4, a page of nothing.
-const WAV = Buffer.concat([Buffer.from('RIFF'), Buffer.from([36 + 800, 3, 0, 0]), Buffer.from('WAVEfmt '), Buffer.from([16, 0, 0, 0, 1, 0, 1, 0, 64, 31, 0, 0, 64, 31, 0, 0, 1, 0, 8, 0]), Buffer.from('data'), Buffer.from([32, 3, 0, 0]), Buffer.alloc(800, 128)]);
+// The shortest files of their kinds: a box that says MP4, a page of nothing.
 const MP4 = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom'), Buffer.from([0, 0, 2, 0]), Buffer.from('isomiso2')]);
 const PDF = Buffer.from('%PDF-1.1\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 const picture = (name) => ({ name, mimeType: 'image/png', buffer: PICTURE });

@@ -22,8 +22,10 @@ const freePort = () => new Promise((resolve) => {
 });
 
 export class Server {
-  static async start() {
+  /** `env` is what its environment has beside that of the tests. */
+  static async start(env = {}) {
     const server = await Server.prepared();
+    server.env = env;
     await server.listen();
     return server;
   }
@@ -48,7 +50,7 @@ export class Server {
   }
 
   async listen() {
-    this.child = spawn(program, ['serve', '--listen', `127.0.0.1:${this.port}`], { cwd: this.folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.child = spawn(program, ['serve', '--listen', `127.0.0.1:${this.port}`], { cwd: this.folder, env: { ...env, ...this.env }, stdio: ['ignore', 'ignore', 'pipe'] });
     this.log = '';
     this.child.stderr.on('data', (chunk) => { this.log += chunk; });
     for (let tries = 0; ; tries += 1) {

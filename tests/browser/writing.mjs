@@ -5,14 +5,17 @@ import { Server, launch, openPage, setUp } from './server.mjs';
 /** A green square of 8 × 8 pixels. */
 export const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mPQqLDBihiGlgQAeQM3Aa5x6b0AAAAASUVORK5CYII=', 'base64');
 
+/** The shortest of its kind: silence. */
+export const WAV = Buffer.concat([Buffer.from('RIFF'), Buffer.from([36 + 800, 3, 0, 0]), Buffer.from('WAVEfmt '), Buffer.from([16, 0, 0, 0, 1, 0, 1, 0, 64, 31, 0, 0, 64, 31, 0, 0, 1, 0, 8, 0]), Buffer.from('data'), Buffer.from([32, 3, 0, 0]), Buffer.alloc(800, 128)]);
+
 /** The address of a picture may bear a size. */
 export const uploaded = (name) => new RegExp(`/wp-content/uploads/[^"' ]*${name}[^"' ]*`);
 
 export class Writer {
-  /** A new site, its administrator signed in. */
-  static async start(options = {}) {
+  /** A new site, its administrator signed in; `env` is for the server, the rest for the browser. */
+  static async start({ env, ...options } = {}) {
     const writer = new Writer();
-    writer.server = await Server.start();
+    writer.server = await Server.start(env);
     writer.browser = await launch();
     writer.page = await openPage(writer.browser, writer.server, { viewport: { width: 1280, height: 900 }, ...options });
     writer.page.setDefaultTimeout(Number(process.env.T ?? 30_000));

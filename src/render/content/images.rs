@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::scan::{slice, tags, tail};
 use crate::render::{
     escape,
-    image::{self, Picture},
+    image::{self, Image, Picture},
 };
 
 /// Images before this many load at once: the first is likely in view.
@@ -14,9 +14,26 @@ const EAGER: usize = 1;
 /// A finished tag of an attachment in a named size.
 pub(super) fn tag(picture: &Picture, size: &str, class: &str, feed: bool) -> String {
     let image = picture.image(size);
+    written(&image, (image.width, image.height), class, "", feed)
+}
+
+/// The same with declarations for its `style`.
+pub(super) fn tag_styled(picture: &Picture, size: &str, class: &str, style: &str) -> String {
+    let image = picture.image(size);
+    written(&image, (image.width, image.height), class, style, false)
+}
+
+/// The whole picture, `width` pixels wide and as high as its shape asks.
+pub(super) fn tag_wide(picture: &Picture, width: u32, class: &str) -> String {
+    let image = Image { sizes: format!("{width}px"), ..picture.image("full") };
+    let height = u64::from(width) * u64::from(image.height) / u64::from(image.width.max(1));
+    written(&image, (width, u32::try_from(height).unwrap_or(image.height)), class, "", false)
+}
+
+fn written(image: &Image, (width, height): (u32, u32), class: &str, style: &str, feed: bool) -> String {
     let mut tag = String::from("<img");
-    if image.width > 0 && image.height > 0 {
-        tag.push_str(&format!(" width=\"{}\" height=\"{}\"", image.width, image.height));
+    if width > 0 && height > 0 {
+        tag.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
     }
     tag.push_str(&format!(
         " src=\"{}\" class=\"{}\" alt=\"{}\" decoding=\"async\"",
@@ -24,6 +41,9 @@ pub(super) fn tag(picture: &Picture, size: &str, class: &str, feed: bool) -> Str
         escape::html(class),
         escape::html(&image.alt)
     ));
+    if !style.is_empty() {
+        tag.push_str(&format!(" style=\"{}\"", escape::html(style)));
+    }
     if !feed {
         tag.push_str(" loading=\"lazy\"");
     }

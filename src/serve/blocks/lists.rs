@@ -74,14 +74,20 @@ pub fn periods(scene: &Scene<'_>, attributes: Attributes<'_>, depends: &mut Depe
     }
 }
 
-/// The month a block names, else the newest with posts: what the clock says would make kept pages untrue.
+/// The month a block names, that of the post it stands in, or the newest with posts: what the clock says would make kept
+/// pages untrue. As in WordPress the first two count only where addresses bear month and year.
 pub fn month(scene: &Scene<'_>, attributes: Attributes<'_>, depends: &mut Depends) -> Month {
     posts_of_blog(depends);
     let months = scene.site.archive_months(scene.now);
     let named = attributes.number("year").zip(attributes.number("month"));
     let named = named.and_then(|(year, month)| Some((i16::try_from(year).ok()?, i8::try_from(month).ok()?)));
     let named = named.filter(|(year, month)| (1..=9999).contains(year) && (1..=12).contains(month));
-    let start_of_week = scene.site.settings().start_of_week;
+    let settings = scene.site.settings();
+    let own =
+        scene.post.filter(|post| post.post_type == PostType::Post).map(|post| (post.date.year(), post.date.month()));
+    let dated = ["%year%", "%monthnum%"].iter().all(|part| settings.permalink_structure.contains(part));
+    let named = named.or(own).filter(|_| dated);
+    let start_of_week = settings.start_of_week;
     let Some((year, month)) = named.or_else(|| months.first().map(|(year, month, _)| (*year, *month))) else {
         return Month::empty(start_of_week);
     };

@@ -21,14 +21,26 @@ impl<'a> Attributes<'a> {
         self.get(name).and_then(Value::as_str).unwrap_or("")
     }
 
+    /// Its text counts too: the editor's previews send attributes in the query.
     pub fn flag(self, name: &str, otherwise: bool) -> bool {
-        self.get(name).and_then(Value::as_bool).unwrap_or(otherwise)
+        match self.get(name) {
+            Some(Value::Bool(flag)) => *flag,
+            Some(Value::String(text)) if text == "true" => true,
+            Some(Value::String(text)) if text == "false" => false,
+            _ => otherwise,
+        }
     }
 
     /// Text of digits counts too: the editor writes both.
     pub fn number(self, name: &str) -> Option<u64> {
         let value = self.get(name)?;
         value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
+    }
+
+    /// The attribute as a CSS declaration with a semicolon; nothing when absent or not a single value.
+    pub fn declaration(self, name: &str, property: &str) -> String {
+        let value = self.get(name).and_then(css_value);
+        value.map(|value| format!("{property}:{value};")).unwrap_or_default()
     }
 
     /// The part of `style` at `path`: `["typography", "lineHeight"]`.
@@ -38,7 +50,12 @@ impl<'a> Attributes<'a> {
 
     /// ` style="…" class="…"` for the outer element of block `name`, with classes of its own in front.
     pub fn outer(self, name: &str, own: &[&str]) -> String {
-        let styles = self.styles();
+        self.outer_styled(name, own, "")
+    }
+
+    /// The same with declarations of its own in front, each ended with a semicolon.
+    pub fn outer_styled(self, name: &str, own: &[&str], declarations: &str) -> String {
+        let styles = format!("{declarations}{}", self.styles());
         let style = if styles.is_empty() { String::new() } else { format!(" style=\"{}\"", escape::html(&styles)) };
         format!("{style} class=\"{}\"", escape::html(&self.classes(name, own)))
     }
@@ -132,7 +149,8 @@ pub(super) fn css_value(value: &Value) -> Option<String> {
     if let Some(preset) = text.strip_prefix("var:preset|") {
         return Some(format!("var(--wp--preset--{})", slug(&preset.replace('|', "--"))));
     }
-    let harmless = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | ',' | '%' | '#' | '-' | '(' | ')');
+    let harmless =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | ',' | '%' | '#' | '-' | '(' | ')' | '/');
     let lower = text.to_ascii_lowercase();
     let loads = ["url(", "expression", "image("].iter().any(|word| lower.contains(word));
     (!text.is_empty() && text.len() <= STYLE_BYTES_MAX && text.chars().all(harmless) && !loads).then_some(text)

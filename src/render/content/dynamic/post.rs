@@ -46,17 +46,9 @@ pub fn of_post(name: &str, attributes: Attributes<'_>, post: &PostFacts) -> Opti
         }
         "post-date" => date(attributes, post),
         "post-excerpt" => summary(attributes, post),
-        "post-featured-image" => match &post.thumbnail {
-            Some(picture) => {
-                let size = match attributes.text("sizeSlug") {
-                    "" => "large",
-                    size => size,
-                };
-                let image = images::tag(picture, size, "attachment-post-thumbnail wp-post-image", false);
-                format!("<figure{}>{}</figure>", attributes.outer("post-featured-image", &[]), linked(image))
-            }
-            None => String::new(),
-        },
+        "post-featured-image" => {
+            post.thumbnail.as_ref().map(|picture| featured(attributes, picture, linked)).unwrap_or_default()
+        }
         "post-author" if post.author.is_empty() => String::new(),
         "post-author" => author(attributes, post),
         "post-author-name" if post.author.is_empty() => String::new(),
@@ -95,6 +87,24 @@ pub fn of_post(name: &str, attributes: Attributes<'_>, post: &PostFacts) -> Opti
         }
         _ => return None,
     })
+}
+
+/// `core/post-featured-image`. Where a height or shape is asked for, the picture fills it.
+fn featured(attributes: Attributes<'_>, picture: &Picture, linked: impl Fn(String) -> String) -> String {
+    let size = match attributes.text("sizeSlug") {
+        "" => "large",
+        size => size,
+    };
+    let shape = attributes.declaration("aspectRatio", "aspect-ratio");
+    let height = attributes.declaration("height", "height");
+    let fit = match (shape.is_empty() && height.is_empty(), attributes.text("scale")) {
+        (true, _) => String::new(),
+        (false, "") => "width:100%;height:100%;object-fit:cover;".to_owned(),
+        (false, _) => format!("width:100%;height:100%;{}", attributes.declaration("scale", "object-fit")),
+    };
+    let image = images::tag_styled(picture, size, "attachment-post-thumbnail wp-post-image", &fit);
+    let declarations = format!("{}{height}{shape}", attributes.declaration("width", "width"));
+    format!("<figure{}>{}</figure>", attributes.outer_styled("post-featured-image", &[], &declarations), linked(image))
 }
 
 /// `core/post-navigation-link`: the way to the post before or after; `title` is HTML.

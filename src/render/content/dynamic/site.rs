@@ -3,6 +3,9 @@
 use super::{Attributes, attributes::css_value};
 use crate::render::{content::images, escape, image::Picture, sanitize};
 
+/// Width of a logo that says none: what the editor shows.
+const LOGO_WIDTH_PX: u32 = 120;
+
 /// What these blocks show.
 #[derive(Clone, Debug, Default)]
 pub struct SiteFacts {
@@ -37,7 +40,9 @@ pub fn of_site(name: &str, attributes: Attributes<'_>, site: &SiteFacts) -> Opti
         }
         "site-logo" => match &site.logo {
             Some(logo) => {
-                let image = images::tag(logo, "full", "custom-logo", false);
+                let width =
+                    attributes.number("width").and_then(|width| u32::try_from(width).ok()).filter(|width| *width > 0);
+                let image = images::tag_wide(logo, width.unwrap_or(LOGO_WIDTH_PX), "custom-logo");
                 let inner = match attributes.flag("isLink", true) {
                     true => {
                         format!(

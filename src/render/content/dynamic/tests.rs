@@ -56,3 +56,34 @@ fn a_tree_of_pages_ends_though_they_are_each_other_s_parents() {
     );
     assert_eq!(html.matches("<li").count(), 3, "{html}");
 }
+
+#[test]
+fn pictures_have_the_size_their_block_asks_for() {
+    let picture =
+        crate::render::image::Picture { url: "/a.png".to_owned(), width: 800, height: 400, ..Default::default() };
+    let post = PostFacts { thumbnail: Some(picture.clone()), ..PostFacts::default() };
+    let value = json!({ "width": "200px", "height": "100px", "scale": "contain" });
+    let html = of_post("post-featured-image", Attributes(&value), &post).unwrap_or_default();
+    assert!(html.starts_with("<figure style=\"width:200px;height:100px;\""), "{html}");
+    assert!(html.contains("style=\"width:100%;height:100%;object-fit:contain;\""), "{html}");
+    let value = json!({ "aspectRatio": "16/9" });
+    let html = of_post("post-featured-image", Attributes(&value), &post).unwrap_or_default();
+    assert!(html.contains("aspect-ratio:16/9;") && html.contains("object-fit:cover;"), "{html}");
+    let html = of_post("post-featured-image", Attributes(&json!({})), &post).unwrap_or_default();
+    assert!(!html.contains("style="), "{html}");
+
+    let site = SiteFacts { logo: Some(picture), ..SiteFacts::default() };
+    for (value, size) in
+        [(json!({ "width": 300 }), "width=\"300\" height=\"150\""), (json!({}), "width=\"120\" height=\"60\"")]
+    {
+        let html = of_site("site-logo", Attributes(&value), &site).unwrap_or_default();
+        assert!(html.contains(size), "{html}");
+    }
+}
+
+#[test]
+fn flags_may_come_as_text() {
+    let value = json!({ "yes": "true", "no": "false", "odd": "maybe" });
+    let attributes = Attributes(&value);
+    assert!(attributes.flag("yes", false) && !attributes.flag("no", true) && attributes.flag("odd", true));
+}
