@@ -47,6 +47,15 @@ pub struct PageRequest {
     pub post_password: Option<String>,
     /// A signed-in reader sees private posts and previews; such answers are never cached.
     pub viewer: Option<crate::content::UserId>,
+    /// A comment that waits for approval, asked for by its writer; such answers are never cached.
+    pub own_comment: Option<crate::content::CommentId>,
+}
+
+impl PageRequest {
+    /// Whether the answer is for this reader alone.
+    pub fn is_personal(&self) -> bool {
+        self.viewer.is_some() || self.post_password.is_some() || self.own_comment.is_some()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -107,7 +116,7 @@ pub async fn page(app: &App, request: &PageRequest) -> Result<Served, ServeError
     let at = state(app).await;
     let now = app.clock.now();
     let key = PageKey::of(request, at.state.settings());
-    let shared = request.viewer.is_none() && request.post_password.is_none();
+    let shared = !request.is_personal();
     if shared && let Some(page) = app.pages.get(key.text(), at.seq, now).await {
         return Ok(Served::Page(page));
     }

@@ -3,7 +3,7 @@
 use super::context::{Context, Depends};
 use crate::{
     cache::Tag,
-    content::{Comment, CommentStatus, Post},
+    content::{Comment, CommentStatus, Post, UserId},
     render::{content, escape, view},
 };
 
@@ -13,19 +13,20 @@ const SHOWN_MAX: usize = 1000;
 pub fn view(cx: &Context<'_>, post: &Post, permalink: &str, depends: &mut Depends) -> view::Comments {
     depends.on(Tag::Comments(post.id));
     let settings = cx.settings();
-    let mut approved: Vec<Comment> = cx
+    let mut listed: Vec<Comment> = cx
         .site
         .comments(post.id)
         .into_iter()
         .filter_map(|id| cx.site.comment(id))
-        .filter(|comment| comment.status == CommentStatus::Approved)
+        .filter(|comment| comment.status == CommentStatus::Approved || waits_for(cx, comment))
         .collect();
     let count = cx.site.comment_count(post.id);
     if !settings.comment_order_ascending {
-        approved.reverse();
+        listed.reverse();
     }
-    let pages = Pages::of(cx, approved.len());
-    let shown = approved.into_iter().skip(pages.skip).take(pages.take);
+    let own = cx.request.own_comment.and_then(|own| listed.iter().position(|comment| comment.id == own));
+    let pages = Pages::of(cx, listed.len(), own);
+    let shown = listed.into_iter().skip(pages.skip).take(pages.take);
     let flat = shown.map(|comment| flat(cx, post, permalink, comment)).collect();
     let depth = if settings.thread_comments { usize::from(settings.thread_comments_depth) } else { 1 };
     let open = post.comments_open;
@@ -40,6 +41,13 @@ pub fn view(cx: &Context<'_>, post: &Post, permalink: &str, depends: &mut Depend
     }
 }
 
+/// A comment nobody has approved yet, of the very reader who asks.
+fn waits_for(cx: &Context<'_>, comment: &Comment) -> bool {
+    let is_own = cx.request.own_comment == Some(comment.id)
+        || comment.user.is_some() && comment.user == cx.request.viewer && comment.user != Some(UserId(0));
+    comment.status == CommentStatus::Hold && is_own
+}
+
 /// Which comments the asked-for page shows.
 struct Pages {
     current: usize,
@@ -49,7 +57,8 @@ struct Pages {
 }
 
 impl Pages {
-    fn of(cx: &Context<'_>, count: usize) -> Self {
+    /// `own` is the place of a comment that is to be on the page.
+    fn of(cx: &Context<'_>, count: usize, own: Option<usize>) -> Self {
         let settings = cx.settings();
         let per_page = settings.comments_per_page.clamp(1, SHOWN_MAX);
         if !settings.page_comments || count <= per_page {
@@ -57,7 +66,8 @@ impl Pages {
         }
         let total = count.div_ceil(per_page);
         let asked = cx.request.query.iter().find(|(name, _)| name == "cpage").and_then(|(_, value)| value.parse().ok());
-        let current = asked.unwrap_or(total).clamp(1, total);
+        let has_own = own.map(|place| place / per_page + 1);
+        let current = has_own.or(asked).unwrap_or(total).clamp(1, total);
         Self { current, total, skip: (current - 1) * per_page, take: per_page }
     }
 }
@@ -65,7 +75,8 @@ impl Pages {
 fn flat(cx: &Context<'_>, post: &Post, permalink: &str, comment: Comment) -> view::FlatComment {
     let id = comment.id.0;
     let separator = if permalink.contains('?') { '&' } else { '?' };
-    let reply_url = post.comments_open.then(|| format!("{permalink}{separator}replytocom={id}#respond"));
+    let held = comment.status == CommentStatus::Hold;
+    let reply_url = (post.comments_open && !held).then(|| format!("{permalink}{separator}replytocom={id}#respond"));
     view::FlatComment {
         parent: comment.parent.map(|parent| parent.0),
         comment: view::Comment {
@@ -81,6 +92,7 @@ fn flat(cx: &Context<'_>, post: &Post, permalink: &str, comment: Comment) -> vie
             content_html: content::comment_html(&comment.content),
             by_post_author: comment.user == Some(post.author),
             kind: comment.kind,
+            held,
             depth: 1,
             reply_url,
             children: Vec::new(),

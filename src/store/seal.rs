@@ -29,6 +29,8 @@ pub mod purpose {
     pub const NONCE: &str = "nonce";
     /// Links that set a new password.
     pub const PASSWORD_LINK: &str = "password-link";
+    /// Links that show a comment to its writer before it is approved.
+    pub const COMMENT_LINK: &str = "comment-link";
     /// Comments held for later.
     pub const OVERFLOW: &str = "overflow";
     /// Read-your-writes cookies.

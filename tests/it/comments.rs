@@ -1,8 +1,8 @@
 //! Readers' comments through the form below a post.
 
 use bucketpress::content::{
-    CommentId, CommentStatus, Edit, PostId, PostStatus,
-    edit::{SaveComment, SavePost},
+    CommentId, CommentStatus, Edit, PostId, PostStatus, UserId,
+    edit::{DateChange, SaveComment, SavePost},
 };
 use std::{
     sync::Arc,
@@ -10,7 +10,7 @@ use std::{
 };
 
 use bucketpress::publish::Outcome;
-use bucketpress::store::{Objects, faulty::Fault, memory::MemoryObjects, objects::Method};
+use bucketpress::store::{Objects, faulty::Fault, memory::MemoryObjects, objects::Method, seal::purpose};
 
 use crate::support::{Server, client, unsteady};
 
@@ -43,15 +43,42 @@ async fn a_first_comment_waits_and_shows_once_it_is_approved() {
     let server = Server::start().await;
     let (post, path) = published(&server, true).await;
     let answer = send(&server, post, "A+first+thought", &[]).await;
-    assert_eq!(answer.status(), 200);
-    assert!(answer.text().await.unwrap().contains("approved"), "the reader is told that it waits");
-    assert!(!server.get(&path).await.text().await.unwrap().contains("A first thought"));
-
+    assert_eq!(answer.status(), 303);
     let id: CommentId = server.app.log.current().state.comments(post)[0];
+    let link = answer.headers()["location"].to_str().unwrap();
+    let (link, place) = link.split_once('#').unwrap();
+    assert!(link.starts_with(&format!("{path}?unapproved={id}&moderation-hash=")), "{link}");
+    assert_eq!(place, format!("comment-{id}"));
+    let shown = server.get(link).await;
+    assert_eq!(shown.headers()["cache-control"], "no-store");
+    let shown = shown.text().await.unwrap();
+    assert!(shown.contains("A first thought") && shown.contains("waits for approval"), "its writer sees it, and why");
+    assert!(!shown.contains(&format!("replytocom={id}")), "nobody answers what nobody sees");
+    assert!(!server.get(&path).await.text().await.unwrap().contains("A first thought"));
+    assert!(!server.get("/comments/feed/").await.text().await.unwrap().contains("A first thought"));
+    for forged in [
+        link.replace("hash=", "hash=0"),
+        format!("{path}?unapproved={id}"),
+        format!("{path}?unapproved={id}&moderation-hash="),
+    ] {
+        let page = server.get(&forged).await;
+        assert!(page.headers()["cache-control"].to_str().unwrap().starts_with("public"), "{forged}");
+        assert!(!page.text().await.unwrap().contains("A first thought"), "{forged}");
+    }
+    let other = SaveComment {
+        post: Some(post),
+        content: Some("A second thought".to_owned()),
+        status: Some(CommentStatus::Hold),
+        ..SaveComment::default()
+    };
+    server.apply(Edit::SaveComment(Box::new(other))).await;
+    assert!(!server.get(link).await.text().await.unwrap().contains("A second thought"), "only the own one");
+
     let approve = SaveComment { id: Some(id), status: Some(CommentStatus::Approved), ..SaveComment::default() };
     server.apply(Edit::SaveComment(Box::new(approve))).await;
     let page = server.get(&path).await.text().await.unwrap();
     assert!(page.contains("A first thought"), "the cached page gave way to one with the comment");
+    assert!(!server.get(link).await.text().await.unwrap().contains("waits for approval"));
     assert!(page.contains(&format!("id=\"comment-{id}\"")));
 
     // Names come with entities, from WordPress's exports and pingbacks.
@@ -65,6 +92,53 @@ async fn a_first_comment_waits_and_shows_once_it_is_approved() {
     assert!(page.contains("Ann &amp; Bo » &lt;b&gt;</span>"), "shown once as they are meant");
 }
 
+/// The link to a held comment of `path`, written `minutes` ago.
+async fn link_to_held(server: &Server, (post, path): (PostId, &str), minutes: i64) -> String {
+    let written =
+        jiff::tz::TimeZone::UTC.to_datetime(server.app.clock.now() - jiff::SignedDuration::from_mins(minutes));
+    let save = SaveComment {
+        post: Some(post),
+        content: Some(format!("Held for {minutes} minutes")),
+        status: Some(CommentStatus::Hold),
+        date: Some(DateChange::Gmt(written)),
+        ..SaveComment::default()
+    };
+    let Outcome::Comment { id, .. } = server.apply(Edit::SaveComment(Box::new(save))).await else { panic!() };
+    let date = server.app.log.current().state.comment(id).unwrap().date_gmt;
+    let mac = server.app.key.mac(purpose::COMMENT_LINK, format!("{id}\0{date}").as_bytes());
+    format!("{path}?unapproved={id}&moderation-hash={}", hex::encode(&mac[..16]))
+}
+
+#[tokio::test]
+async fn a_link_to_a_held_comment_is_good_for_ten_minutes() {
+    let server = Server::start().await;
+    let (post, path) = published(&server, true).await;
+    let fresh = link_to_held(&server, (post, &path), 9).await;
+    assert!(server.get(&fresh).await.text().await.unwrap().contains("Held for 9 minutes"));
+    let stale = link_to_held(&server, (post, &path), 10).await;
+    assert!(!server.get(&stale).await.text().await.unwrap().contains("Held for 10 minutes"));
+}
+
+#[tokio::test]
+async fn who_has_signed_in_sees_own_comments_that_wait_and_no_others() {
+    let server = Server::start().await;
+    let (post, path) = published(&server, true).await;
+    for (user, text) in [(server.admin, "Of the editor"), (UserId(0), "Of somebody")] {
+        let save = SaveComment {
+            post: Some(post),
+            user: Some(user),
+            content: Some(text.to_owned()),
+            status: Some(CommentStatus::Hold),
+            ..SaveComment::default()
+        };
+        server.apply(Edit::SaveComment(Box::new(save))).await;
+    }
+    let page = server.signed_in().await.get(server.url(&path)).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("Of the editor") && page.contains("waits for approval") && !page.contains("Of somebody"));
+    let public = server.get(&path).await.text().await.unwrap();
+    assert!(!public.contains("Of the editor"));
+}
+
 #[tokio::test]
 async fn what_may_not_be_said_is_refused_with_its_reason() {
     let server = Server::start().await;
@@ -76,7 +150,7 @@ async fn what_may_not_be_said_is_refused_with_its_reason() {
     assert_eq!(forged.status(), 403, "another site's form");
     assert_eq!(server.app.log.current().state.comments(open), []);
     let script = send(&server, open, "%3Cscript%3Ealert(1)%3C%2Fscript%3Ehello", &[]).await;
-    assert_eq!(script.status(), 200);
+    assert_eq!(script.status(), 303);
     let site = &server.app.log.current().state;
     let comment = site.comment(site.comments(open)[0]).unwrap();
     assert!(!comment.content.contains("<script"), "{}", comment.content);

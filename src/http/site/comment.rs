@@ -11,6 +11,7 @@ use actix_web::{
 use serde::Deserialize;
 use tera::Context;
 
+use super::held_comment;
 use crate::{
     content::{Actor, CommentId, CommentStatus, PostId, edit::SaveComment},
     http::{
@@ -39,7 +40,8 @@ pub struct Sent {
     parent: u64,
 }
 
-/// Saves the comment and leads back to it, or says that it waits for approval; otherwise gives the text back.
+/// Saves the comment and leads back to it, shown to its writer alone while it waits for approval; otherwise gives the text
+/// back.
 pub async fn submit(
     _: Anyone,
     front: Data<Front>,
@@ -111,13 +113,16 @@ fn comment(request: &HttpRequest, sent: &Sent) -> SaveComment {
 fn saved(front: &Front, commit: &Commit, back: &str) -> Result<HttpResponse, HttpError> {
     let Outcome::Comment { id, .. } = commit.outcome else { return Ok(see_other(back)) };
     let comment = front.app.log.current().state.comment(id);
-    if comment.is_some_and(|comment| comment.status == CommentStatus::Approved) {
-        return Ok(see_other(&format!("{back}#comment-{id}")));
+    match comment {
+        Some(comment) if comment.status == CommentStatus::Approved => Ok(see_other(&format!("{back}#comment-{id}"))),
+        Some(comment) if comment.status == CommentStatus::Hold => {
+            Ok(see_other(&held_comment::link(&front.app, back, &comment)))
+        }
+        _ => held(front, back),
     }
-    held(front, back)
 }
 
-/// The same for a comment that awaits moderation and for one that the log has not taken yet.
+/// For a comment that the log has not taken yet, and so has no number; and for spam.
 fn held(front: &Front, back: &str) -> Result<HttpResponse, HttpError> {
     let text = "It will be shown once somebody has approved it.";
     message(front, StatusCode::OK, "Thank you, your comment is saved", text, back)

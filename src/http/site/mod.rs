@@ -2,6 +2,7 @@
 
 pub mod asset;
 pub mod comment;
+mod held_comment;
 pub mod media;
 mod negotiate;
 pub mod page;

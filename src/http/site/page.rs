@@ -11,7 +11,7 @@ use actix_web::{
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, percent_decode_str};
 
-use super::negotiate;
+use super::{held_comment, negotiate};
 use crate::{
     cache::{Encoding, Page},
     http::{
@@ -36,7 +36,7 @@ pub async fn show(_: Anyone, front: Data<Front>, request: HttpRequest) -> Result
         return Err(only_read());
     }
     let asked = page_request(&front, &request)?;
-    let personal = asked.viewer.is_some() || asked.post_password.is_some();
+    let personal = asked.is_personal();
     let policy = |page: &Page| match personal {
         true => CachePolicy::NoStore,
         false => CachePolicy::Page { varies_by_cookie: page.varies_by_password },
@@ -117,12 +117,15 @@ fn page_request(front: &Front, request: &HttpRequest) -> Result<PageRequest, Htt
         return Err(HttpError::bad_request("bad_path", "The address is not valid UTF-8."));
     };
     let query = uri.query().filter(|query| query.len() <= QUERY_BYTES_MAX).unwrap_or_default();
-    let viewer = session::identify(&front.app, &front.app.log.current().state, request).map(|user| user.user.id);
+    let at = front.app.log.current();
+    let viewer = session::identify(&front.app, &at.state, request).map(|user| user.user.id);
+    let query: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let post_password = cookies::read(request, cookies::POST_PASSWORD)
         .and_then(|sealed| front.app.key.open_text(POST_PASSWORD_PURPOSE, sealed).ok());
     Ok(PageRequest {
         path: path.into_owned(),
-        query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        own_comment: held_comment::named(&front.app, &at.state, &query),
+        query,
         post_password,
         viewer,
     })

@@ -32,6 +32,8 @@ pub struct Comment {
     pub by_post_author: bool,
     /// `comment`, `pingback`, `trackback`.
     pub kind: String,
+    /// Waits for approval: shown to its writer alone.
+    pub held: bool,
     /// 1 at the top.
     pub depth: usize,
     /// `None` where the thread is as deep as the settings allow or comments are closed.
