@@ -1,8 +1,9 @@
-// An editor's way through the block editor in a real Chromium, and what readers get of it.
+// An editor's way through the block editor in a real Chromium, and what readers get of it. There are three servers, and
+// each request goes to the next of them.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { PASSWORD, Server, launch, openPage, setUp } from './server.mjs';
+import { Fleet, PASSWORD, launch, openPage, setUp } from './server.mjs';
 
 const TITLE = 'A morning at the harbour';
 // A green square of 8 × 8 pixels.
@@ -14,7 +15,7 @@ let page;
 let requests;
 
 before(async () => {
-  server = await Server.start();
+  server = await Fleet.start();
   browser = await launch();
   page = await openPage(browser, server, { viewport: { width: 1280, height: 900 } });
   page.setDefaultTimeout(30_000);
@@ -110,11 +111,8 @@ test('text, a heading, a list and a picture are written and published', async ()
 
 test('readers see it', async () => {
   const { id } = await edited();
-  const post = await (await fetch(`${server.base}/wp-json/wp/v2/posts/${id}`)).json();
-  const answer = await fetch(post.link);
-  assert.equal(answer.status, 200);
-  const html = await answer.text();
-  assert.ok(html.includes(`${TITLE}</h1>`));
+  const api = await server.seen(`${server.base}/wp-json/wp/v2/posts/${id}`, (text) => text.includes(TITLE));
+  const html = await server.seen(JSON.parse(api).link, (text) => text.includes(`${TITLE}</h1>`));
   assert.match(html, /<p[^>]*>The boats came in before six\.<\/p>/);
   assert.match(html, /<h2 class="wp-block-heading">What they brought<\/h2>/);
   assert.match(html, /<li>herring<\/li>\s*<li>cod<\/li>/);
@@ -136,8 +134,7 @@ test('it opens again undamaged, is changed and updated', async () => {
   await page.keyboard.type(' It was cold.');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Post updated.').first().waitFor();
-  const post = await (await fetch(`${server.base}/wp-json/wp/v2/posts/${id}`)).json();
-  assert.match(await (await fetch(post.link)).text(), /before six\. It was cold\./);
+  await server.seen(`${server.base}/?p=${id}`, (text) => /before six\. It was cold\./.test(text));
 });
 
 test('what is not saved yet is shown to its writer alone', async () => {
@@ -211,7 +208,11 @@ test('on a phone it fits, and text can be written', async () => {
   await context.close();
 });
 
-test('nothing went wrong on the way, and nothing was asked of other hosts', () => {
+test('nothing went wrong on the way, and nothing was asked of other hosts', async () => {
   assert.deepEqual(page.problems, []);
+  for (const { base } of server.servers) {
+    const figures = await (await fetch(`${base}/metrics`)).text();
+    assert.match(figures, /^bucketpress_http_requests_total\{class="Rest",status="200"\} [1-9]/m, `${base} had a part in it`);
+  }
   assert.ok(requests.length > 0);
 });

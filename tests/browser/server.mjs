@@ -1,7 +1,7 @@
 // A real server on a fresh embedded store, for one test file.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -33,10 +33,14 @@ export class Server {
   /** A fresh store and an address; nobody listens yet. */
   static async prepared() {
     const server = new Server();
-    server.folder = mkdtempSync(join(tmpdir(), 'bucketpress-browser-'));
-    server.port = await freePort();
-    server.base = `http://127.0.0.1:${server.port}`;
+    await server.prepare();
     return server;
+  }
+
+  async prepare() {
+    this.folder = mkdtempSync(join(tmpdir(), 'bucketpress-browser-'));
+    this.port = await freePort();
+    this.base = `http://127.0.0.1:${this.port}`;
   }
 
   /** A second server on the same store. */
@@ -51,6 +55,10 @@ export class Server {
 
   async listen() {
     this.child = spawn(program, ['serve', '--listen', `127.0.0.1:${this.port}`], { cwd: this.folder, env: { ...env, ...this.env }, stdio: ['ignore', 'ignore', 'pipe'] });
+    await this.ready();
+  }
+
+  async ready() {
     this.log = '';
     this.child.stderr.on('data', (chunk) => { this.log += chunk; });
     for (let tries = 0; ; tries += 1) {
@@ -81,6 +89,50 @@ export class Server {
   async stop() {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+const HAPROXY = '/usr/sbin/haproxy';
+
+/**
+ * Several servers on one store behind HAProxy, which sends each request to the next of them: no two requests that follow
+ * each other meet the same server, and nobody is kept with one.
+ */
+export class Fleet extends Server {
+  static async start(size = 3) {
+    const fleet = new Fleet();
+    await fleet.prepare();
+    fleet.servers = [];
+    for (let count = 0; count < size; count += 1) fleet.servers.push(await fleet.another());
+    const backends = fleet.servers.map(({ port }, index) => `  server s${index} 127.0.0.1:${port}`);
+    const config = join(fleet.folder, 'haproxy.cfg');
+    writeFileSync(config, `${[
+      'defaults', '  mode http', '  option forwardfor', '  timeout connect 5s', '  timeout client 120s', '  timeout server 120s',
+      'frontend site', `  bind 127.0.0.1:${fleet.port}`, '  default_backend fleet',
+      'backend fleet', '  balance roundrobin', ...backends,
+    ].join('\n')}\n`);
+    fleet.child = spawn(HAPROXY, ['-db', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+    await fleet.ready();
+    return fleet;
+  }
+
+  /** What readers get of an address, once every server answers what `ready` takes: each is asked, without cookies. */
+  async seen(url, ready) {
+    let text;
+    for (const { base } of this.servers) {
+      for (let tries = 0; ; tries += 1) {
+        text = await (await fetch(url.replace(this.base, base))).text();
+        if (ready(text)) break;
+        if (tries > 200) throw new Error(`${base} does not show it: ${text.slice(0, 2000)}`);
+        await pause(50);
+      }
+    }
+    return text;
+  }
+
+  async kill() {
+    await super.kill();
+    await Promise.all(this.servers.map((server) => server.kill()));
   }
 }
 
