@@ -12,7 +12,7 @@ use std::{
 use bucketpress::publish::Outcome;
 use bucketpress::store::{Objects, faulty::Fault, memory::MemoryObjects, objects::Method, seal::purpose};
 
-use crate::support::{Server, client, unsteady};
+use crate::support::{self, Server, client, unsteady};
 
 async fn published(server: &Server, comments_open: bool) -> (PostId, String) {
     let save = SavePost {
@@ -193,4 +193,23 @@ async fn a_log_that_cannot_keep_up_costs_no_reader_a_comment() {
     assert_eq!(comments.len(), 1, "it was on its way when it was kept: {comments:?}");
     assert_eq!((comments[0].content.as_str(), &comments[0].status), ("In a rush", &CommentStatus::Hold));
     assert!(bucket.list("overflow/", None, 10).await.unwrap().entries.is_empty());
+}
+
+#[tokio::test]
+async fn a_neighbours_form_does_not_speak_for_who_has_signed_in() {
+    let server = Server::start().await;
+    let (post, _) = published(&server, true).await;
+    let browser = server.signed_in().await;
+    for (site, user) in [("same-site", None), ("same-origin", Some(server.admin))] {
+        let fields =
+            [("comment", site), ("author", "R"), ("email", "r@example.org"), ("comment_post_ID", &post.to_string())];
+        let form =
+            support::form(browser.post(server.url("/wp-comments-post.php")), &fields).header("Sec-Fetch-Site", site);
+        let form = form.header("X-Forwarded-For", if user.is_some() { "203.0.113.1" } else { "203.0.113.2" });
+        assert_eq!(form.send().await.unwrap().status(), 303, "{site}");
+        let state = &server.app.log.current().state;
+        let said =
+            state.comments(post).into_iter().filter_map(|id| state.comment(id)).find(|comment| comment.content == site);
+        assert_eq!(said.unwrap().user, user, "{site}");
+    }
 }

@@ -88,9 +88,11 @@ fn again(front: &Front, request: &HttpRequest, sent: &Sent) -> Context {
     context
 }
 
+/// Whoever has signed in, where the form was this site's own: a neighbour's under the same domain brings the cookie along.
 fn actor(front: &Front, request: &HttpRequest) -> Actor {
     let snapshot = front.app.log.current();
-    match session::identify(&front.app, &snapshot.state, request) {
+    let neighbours = request.headers().get("Sec-Fetch-Site").is_some_and(|value| value == "same-site");
+    match session::identify(&front.app, &snapshot.state, request).filter(|_| !neighbours) {
         Some(session) => Actor::User(session.user.id),
         None => Actor::Anonymous { ip: origin(front, request).ip_text() },
     }

@@ -97,7 +97,9 @@ pub(super) fn own_headers(page: &Page, headers: &mut HeaderMap) {
 }
 
 fn redirect(to: &str, permanent: bool) -> HttpResponse {
-    let Ok(location) = HeaderValue::try_from(to) else {
+    // `//host` and `/\host` are other hosts to a browser; no address of ours begins so.
+    let elsewhere = to.starts_with('/') && to.get(1..).is_some_and(|rest| rest.starts_with(['/', '\\']));
+    let Some(location) = HeaderValue::try_from(to).ok().filter(|_| !elsewhere) else {
         return HttpResponse::new(StatusCode::NOT_FOUND);
     };
     let status = if permanent { StatusCode::MOVED_PERMANENTLY } else { StatusCode::FOUND };

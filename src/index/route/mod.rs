@@ -103,8 +103,9 @@ impl Site {
             return Target::NotFound;
         }
         if let Some(rest) = path.strip_prefix("/index.php").filter(|rest| rest.is_empty() || rest.starts_with('/')) {
-            let path = if rest.is_empty() { "/" } else { rest };
-            return Target::Redirect { to: query::with_query(path, query), permanent: true };
+            // One slash: after two a browser reads the name of another host.
+            let path = format!("/{}", rest.trim_start_matches(['/', '\\']));
+            return Target::Redirect { to: query::with_query(&path, query), permanent: true };
         }
         let target = if path == "/" { self.resolve_query(query, now) } else { self.resolve_path(path, query, now) };
         match target {

@@ -283,3 +283,41 @@ async fn footnotes_of_the_block_editor_are_shown() {
     let shown = server.get(&path(&server, noted)).await.text().await.unwrap();
     assert!(shown.contains("<li id=\"n1\">So she said."), "{shown}");
 }
+
+#[tokio::test]
+async fn no_address_leads_to_another_site() {
+    let server = Server::start().await;
+    let known = save(&server, post("A known one", "<p>Text</p>")).await;
+    let slug = path(&server, known).trim_matches('/').rsplit('/').next().unwrap().to_owned();
+    let mut redirects = 0;
+    for begin in [
+        "/",
+        "/index.php/",
+        "/index.php//",
+        "//",
+        "/%2f",
+        "/%5c",
+        "/index.php/%2f",
+        "/index.php/%5c",
+        "/page/1/",
+        "/feed/",
+    ] {
+        for end in [
+            "/evil.example",
+            "%5cevil.example",
+            "/evil.example/page/1",
+            "/evil.example/feed",
+            &format!("/evil.example/{slug}"),
+            "/evil.example?p=1",
+            "/evil.example?attachment_id=1",
+        ] {
+            let answer = server.get(&format!("{begin}{end}")).await;
+            let Some(to) = answer.headers().get("location") else { continue };
+            let to = to.to_str().unwrap();
+            redirects += 1;
+            let local = to.starts_with('/') && !to[1..].starts_with(['/', '\\']);
+            assert!(local, "{begin}{end} leads to {to}");
+        }
+    }
+    assert!(redirects > 5, "{redirects}");
+}
