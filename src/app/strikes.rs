@@ -53,17 +53,30 @@ impl Strikes {
     }
 }
 
-/// The strikes of one subject in the window of now, as far as they count.
+/// The strikes of one address in the window of now, as far as they count.
 #[derive(Debug)]
 pub struct Seen {
+    /// Where those of the address are.
+    prefix: String,
     keys: Vec<String>,
     /// Until they count no more.
     pub left: Duration,
 }
 
 impl Seen {
+    /// Those of the address, whatever it failed for.
     pub fn count(&self) -> usize {
         self.keys.len()
+    }
+
+    /// Those among them for one subject.
+    pub fn count_of(&self, app: &App, subject: &str) -> usize {
+        self.of(app, subject).count()
+    }
+
+    fn of(&self, app: &App, subject: &str) -> impl Iterator<Item = &String> {
+        let prefix = format!("{}{}/", self.prefix, name(app, subject));
+        self.keys.iter().filter(move |key| key.starts_with(&prefix))
     }
 }
 
@@ -72,33 +85,34 @@ fn may_ask(app: &App) -> bool {
     app.log.is_answered() && app.strikes.may_ask(app.clock.monotonic())
 }
 
-/// What all servers have counted against `subject` in this window, up to `max`. `None`: not to be learnt now.
-pub async fn seen(app: &App, subject: &str, max: usize) -> Option<Seen> {
+/// What all servers have counted against `network` in this window, up to `max`. `None`: not to be learnt now.
+pub async fn seen(app: &App, network: &str, max: usize) -> Option<Seen> {
     if !may_ask(app) {
         return None;
     }
     let (window, left) = window(app);
-    let prefix = keys::strikes_prefix(window, &name(app, subject));
+    let prefix = keys::strikes_prefix(window, &name(app, network));
     let listed = patiently(app.objects.list(&prefix, None, max)).await?;
-    Some(Seen { keys: listed.entries.into_iter().map(|entry| entry.key).collect(), left })
+    Some(Seen { prefix, keys: listed.entries.into_iter().map(|entry| entry.key).collect(), left })
 }
 
-/// Counts one failure against `subject` for all servers.
-pub async fn add(app: &App, subject: &str) {
+/// Counts one failure against `network`, and `subject` within it, for all servers.
+pub async fn add(app: &App, network: &str, subject: &str) {
     if !may_ask(app) {
         return;
     }
     let (window, _) = window(app);
-    let name = name(app, subject);
-    let key = Key::Strike { window, subject: &name, id: app.ids.ulid(&app.clock) };
+    let (network, subject) = (name(app, network), name(app, subject));
+    let key = Key::Strike { window, network: &network, subject: &subject, id: app.ids.ulid(&app.clock) };
     patiently(app.objects.put(&key.path(), Bytes::new(), &key.attributes())).await;
     sweep(app, window).await;
 }
 
-/// Takes back what was `seen`: it was the owner after all.
-pub async fn forgive(app: &App, seen: &Seen) {
-    if !seen.keys.is_empty() && may_ask(app) {
-        patiently(app.objects.delete(&seen.keys)).await;
+/// Takes back what was `seen` of `subject`: it was the owner after all.
+pub async fn forgive(app: &App, seen: &Seen, subject: &str) {
+    let keys: Vec<String> = seen.of(app, subject).cloned().collect();
+    if !keys.is_empty() && may_ask(app) {
+        patiently(app.objects.delete(&keys)).await;
     }
 }
 

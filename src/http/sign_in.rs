@@ -10,7 +10,10 @@ use super::{
     throttle::{self, Limits},
 };
 use crate::{
-    app::strikes::{self, Seen},
+    app::{
+        App,
+        strikes::{self, Seen},
+    },
     content::User,
     publish::password,
     serve,
@@ -37,45 +40,67 @@ pub async fn with_password(front: &Front, ip: &str, login: &str, given: &str) ->
         Refused::Throttled(wait)
     };
     front.throttle.attempt(ip, login, now).map_err(throttled)?;
-    let pair = throttle::key(ip, login);
-    let seen = elsewhere(front, ip, login, &pair).await.map_err(throttled)?;
+    let who = Who::new("", ip, login);
+    let seen = elsewhere(front, &who).await.map_err(throttled)?;
     let authenticated = authenticate(front, login, given).await.map_err(|error| {
         front.throttle.succeeded(ip, login);
         Refused::Failed(error)
     })?;
     let Some(user) = authenticated else {
-        strikes::add(app, &pair).await;
-        strikes::add(app, &throttle::network(ip)).await;
+        strikes::add(app, &who.network, &who.pair).await;
         tracing::warn!(ip, "sign-in failed");
         return Err(Refused::Wrong);
     };
     front.throttle.succeeded(ip, login);
     if let Some(seen) = seen {
-        strikes::forgive(app, &seen).await;
+        strikes::forgive(app, &seen, &who.pair).await;
     }
     tracing::info!(ip, user = %user.id, "signed in");
     Ok(user)
+}
+
+/// Who is counted, under the names the store knows.
+struct Who<'a> {
+    ip: &'a str,
+    login: &'a str,
+    network: String,
+    pair: String,
+}
+
+impl<'a> Who<'a> {
+    /// `kind` keeps apart what is counted apart.
+    fn new(kind: &str, ip: &'a str, login: &'a str) -> Self {
+        let network = format!("{kind}{}", throttle::network(ip));
+        Self { ip, login, network, pair: format!("{kind}{}", throttle::key(ip, login)) }
+    }
+
+    /// What all servers have counted, and which of the `limits` it has reached: that of the login (`Some`), that of the
+    /// address (`None`).
+    async fn seen(&self, app: &App, limits: Limits) -> Option<(Seen, Option<Option<&'a str>>)> {
+        let max = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
+        let seen = strikes::seen(app, &self.network, max(limits.address)).await?;
+        let reached = if seen.count() >= max(limits.address) {
+            Some(None)
+        } else {
+            (seen.count_of(app, &self.pair) >= max(limits.login)).then_some(Some(self.login))
+        };
+        Some((seen, reached))
+    }
 }
 
 /// What all servers have counted against this login from there.
 ///
 /// # Errors
 /// How long to wait, if it is enough; known from now on here too.
-async fn elsewhere(front: &Front, ip: &str, login: &str, pair: &str) -> Result<Option<Seen>, Duration> {
-    let limits = Limits::PASSWORDS;
-    let network = throttle::network(ip);
-    for (subject, of, max) in [(&*network, None, limits.address), (pair, Some(login), limits.login)] {
-        let max = usize::try_from(max).unwrap_or(usize::MAX);
-        let Some(seen) = strikes::seen(&front.app, subject, max).await else { return Ok(None) };
-        if seen.count() >= max {
-            front.throttle.shut(ip, of, seen.left, front.app.clock.monotonic());
-            return Err(seen.left);
+async fn elsewhere(front: &Front, who: &Who<'_>) -> Result<Option<Seen>, Duration> {
+    let Some((seen, reached)) = who.seen(&front.app, Limits::PASSWORDS).await else { return Ok(None) };
+    match reached {
+        Some(of) => {
+            front.throttle.shut(who.ip, of, seen.left, front.app.clock.monotonic());
+            Err(seen.left)
         }
-        if of.is_some() {
-            return Ok(Some(seen));
-        }
+        None => Ok(Some(seen)),
     }
-    Ok(None)
 }
 
 /// Counts a wrong application password, here at once and over all servers behind the answer.
@@ -85,11 +110,10 @@ pub fn note_wrong_app_password(front: &Data<Front>, ip: &str, login: &str) {
     let (front, ip, login) = (front.clone(), ip.to_owned(), login.to_owned());
     let clock = front.app.clock.clone();
     let counted = async move {
-        let (app, pair) = (&front.app, format!("app {}", throttle::key(&ip, &login)));
-        strikes::add(app, &pair).await;
-        let max = usize::try_from(Limits::APP_PASSWORDS.login).unwrap_or(usize::MAX);
-        if let Some(seen) = strikes::seen(app, &pair, max).await.filter(|seen| seen.count() >= max) {
-            front.app_throttle.shut(&ip, Some(&login), seen.left, app.clock.monotonic());
+        let (app, who) = (&front.app, Who::new("app ", &ip, &login));
+        strikes::add(app, &who.network, &who.pair).await;
+        if let Some((seen, Some(of))) = who.seen(app, Limits::APP_PASSWORDS).await {
+            front.app_throttle.shut(&ip, of, seen.left, app.clock.monotonic());
         }
     };
     drop(clock.spawn(counted));

@@ -61,7 +61,7 @@ pub enum Key<'a> {
     /// What one server says of itself; overwritten.
     Server(&'a str),
     /// A failed sign-in; `subject` is 32 hexadecimal digits, `window` the quarter of an hour. Empty, advisory.
-    Strike { window: u64, subject: &'a str, id: u128 },
+    Strike { window: u64, network: &'a str, subject: &'a str, id: u128 },
     /// A comment accepted under overload.
     Overflow(u128),
     /// An object of one run of the start-up probe.
@@ -89,8 +89,8 @@ impl fmt::Display for Key<'_> {
             }
             Self::Lease { name, epoch } => write!(f, "lease/{name}/{epoch:020}"),
             Self::Turn(id) => write!(f, "{TURN_PREFIX}{}", Ulid(id)),
-            Self::Strike { window, subject, id } => {
-                write!(f, "{THROTTLE_PREFIX}{window:010}/{subject}/{}", Ulid(id))
+            Self::Strike { window, network, subject, id } => {
+                write!(f, "{THROTTLE_PREFIX}{window:010}/{network}/{subject}/{}", Ulid(id))
             }
             Self::Server(id) => write!(f, "{SERVERS_PREFIX}{id}.json"),
             Self::Overflow(id) => write!(f, "{OVERFLOW_PREFIX}{}", Ulid(id)),
@@ -199,17 +199,18 @@ pub fn turn(key: &str) -> bool {
     Ulid::from_string(id).is_ok_and(|ulid| Key::Turn(ulid.0).path() == key)
 }
 
-/// The failed sign-ins of one subject in a window, to be listed.
-pub fn strikes_prefix(window: u64, subject: &str) -> String {
-    format!("{THROTTLE_PREFIX}{window:010}/{subject}/")
+/// The failed sign-ins of one address in a window, to be listed.
+pub fn strikes_prefix(window: u64, network: &str) -> String {
+    format!("{THROTTLE_PREFIX}{window:010}/{network}/")
 }
 
 /// The window of a `throttle/…` key.
 pub fn strike_window(key: &str) -> Option<u64> {
     let (window, rest) = key.strip_prefix(THROTTLE_PREFIX)?.split_once('/')?;
+    let (network, rest) = rest.split_once('/')?;
     let (subject, id) = rest.split_once('/')?;
     let (window, id) = (window.parse().ok()?, Ulid::from_string(id).ok()?);
-    (Key::Strike { window, subject, id: id.0 }.path() == key).then_some(window)
+    (Key::Strike { window, network, subject, id: id.0 }.path() == key).then_some(window)
 }
 
 /// The server in a `servers/…` key.
@@ -273,8 +274,8 @@ mod tests {
             (Key::Lease { name: "gc", epoch: 2 }, "lease/gc/00000000000000000002".to_owned()),
             (Key::Turn(1), "turn/00000000000000000000000001".to_owned()),
             (
-                Key::Strike { window: 7, subject: "0a", id: 1 },
-                "throttle/0000000007/0a/00000000000000000000000001".to_owned(),
+                Key::Strike { window: 7, network: "0a", subject: "0b", id: 1 },
+                "throttle/0000000007/0a/0b/00000000000000000000000001".to_owned(),
             ),
             (Key::Server("a"), "servers/a.json".to_owned()),
             (Key::Overflow(1), "overflow/00000000000000000000000001".to_owned()),
@@ -309,8 +310,8 @@ mod tests {
         assert_eq!(editing("editing/42.json"), Some(PostId(42)));
         assert_eq!(draft("drafts/42/1.json"), Some((PostId(42), UserId(1))));
         assert!(turn("turn/00000000000000000000000001") && !turn("turn/1") && !turn("turn/0000000000000000000000000I"));
-        assert_eq!(strike_window("throttle/0000000007/0a/00000000000000000000000001"), Some(7));
-        assert_eq!(strike_window("throttle/7/0a/00000000000000000000000001"), None);
+        assert_eq!(strike_window("throttle/0000000007/0a/0b/00000000000000000000000001"), Some(7));
+        assert_eq!(strike_window("throttle/7/0a/0b/00000000000000000000000001"), None);
         assert_eq!(server("servers/a.json"), Some("a"));
         assert!(server("servers/.json").is_none() && server("servers/a/b.json").is_none());
         assert_eq!(revision("posts/042/7ZZZZZZZZZZZZZZZZZZZZZZZZZ.json"), None);

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::sign_in;
 use crate::{
     site::{post, save},
-    support::{ADMIN, ADMIN_PASSWORD, Server, client, form, hidden_field},
+    support::{ADMIN, ADMIN_PASSWORD, Server, ceph::gateway, client, form, hidden_field},
 };
 
 async fn two_servers() -> (Server, Server) {
@@ -101,6 +101,73 @@ async fn wrong_application_passwords_are_counted_over_all_servers() {
     }
     assert_eq!(basic(&other, &secret).await, 429);
     assert_eq!(sign_in(&other, &client(), ADMIN_PASSWORD, "").await.status(), 303, "people sign in as before");
+}
+
+/// A request of the API with wrong credentials, or a right one of `login`.
+async fn app_password(server: &Server, login: &str, secret: &str) -> u16 {
+    let request = client().get(server.url("/wp-json/wp/v2/posts")).basic_auth(login, Some(secret));
+    request.send().await.unwrap().status().as_u16()
+}
+
+/// Two servers on one real bucket; nothing if there is no Ceph here.
+async fn two_servers_on_ceph() -> Option<(Server, Server)> {
+    let gateway = gateway()?;
+    let bucket = gateway.fresh_bucket().await;
+    let one = Server::on(Arc::new(gateway.objects(&bucket, "site").await)).await;
+    Some((one, Server::on(Arc::new(gateway.objects(&bucket, "site").await)).await))
+}
+
+/// Tries wrong passwords at `server` until it says to wait; how many it let through.
+async fn shut_after(server: &Server, login: &str, max: usize) -> usize {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let mut tries = 0;
+    while app_password(server, login, "wrong").await != 429 {
+        tries += 1;
+        assert!(tries < max && Instant::now() < deadline, "{login} was let try {tries} times");
+    }
+    tries
+}
+
+#[tokio::test]
+async fn guesses_are_counted_over_servers_of_a_real_bucket() {
+    let Some((one, other)) = two_servers_on_ceph().await else { return };
+    for server in [&one, &other, &one, &other, &one] {
+        assert_eq!(sign_in(server, &client(), "guess", "").await.status(), 401);
+    }
+    for server in [&one, &other] {
+        assert_eq!(sign_in(server, &client(), ADMIN_PASSWORD, "").await.status(), 429, "even with the right password");
+    }
+    // The address: 25 for any login, half of them at each server.
+    for n in 5..25 {
+        let server = if n % 2 == 0 { &one } else { &other };
+        assert_eq!(xmlrpc(server, &format!("user{n}"), "guess").await, "403", "{n}");
+    }
+    for server in [&one, &other] {
+        assert_eq!(xmlrpc(server, "somebody-new", "guess").await, "429");
+    }
+}
+
+#[tokio::test]
+async fn wrong_application_passwords_are_counted_over_servers_of_a_real_bucket() {
+    let Some((one, other)) = two_servers_on_ceph().await else { return };
+    let secret = one.app_password(one.admin).await;
+    let here = shut_after(&one, ADMIN, 21).await;
+    assert_eq!(here, 20);
+    assert!(shut_after(&other, ADMIN, 20).await >= 1, "it is learnt from a failure");
+    for server in [&one, &other] {
+        assert_eq!(app_password(server, ADMIN, &secret).await, 429, "even the right one");
+    }
+    // The address: 100 for any login, over both.
+    let mut more = 0;
+    loop {
+        let login = format!("user{more}");
+        if app_password(&one, &login, "wrong").await == 429 || app_password(&other, &login, "wrong").await == 429 {
+            break;
+        }
+        more += 1;
+        // Alone one would take 80 more, the other 98.
+        assert!(more < 60, "each server counts for itself");
+    }
 }
 
 #[tokio::test]
