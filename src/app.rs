@@ -9,6 +9,7 @@ pub mod peers;
 mod shown;
 pub mod strikes;
 pub mod tags;
+mod told;
 mod trust;
 mod turns;
 mod uses;
@@ -16,7 +17,8 @@ mod uses;
 use std::sync::Arc;
 
 pub use self::{
-    numbers::Numbers, overflow::Overflow, peers::Peers, shown::Shown, strikes::Strikes, turns::Turns, uses::Uses,
+    numbers::Numbers, overflow::Overflow, peers::Peers, shown::Shown, strikes::Strikes, told::Told, turns::Turns,
+    uses::Uses,
 };
 use crate::{
     cache::{Pages, Revisions},
@@ -58,6 +60,7 @@ pub struct App {
     pub shown: Shown,
     pub numbers: Numbers,
     pub peers: Peers,
+    pub told: Told,
     pub turns: Turns,
     pub overflow: Overflow,
 }

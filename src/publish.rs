@@ -6,6 +6,7 @@ mod comment;
 mod commit;
 mod numbers;
 mod outcome;
+mod overwritten;
 pub mod password;
 mod plan;
 mod prepare;
@@ -17,6 +18,7 @@ use std::{sync::Arc, time::Duration};
 pub use self::{
     autosave::autosave,
     comment::{Posted, comment, fold},
+    overwritten::tell_writer,
 };
 pub use crate::app::tags;
 
@@ -53,7 +55,10 @@ pub async fn apply(
         None => None,
     };
     let key = idempotency_key.map(|key| scoped(actor, &key));
-    insist(app, actor, &Arc::new(edit), key.as_deref()).await
+    let edit = Arc::new(edit);
+    let commit = insist(app, actor, &edit, key.as_deref()).await?;
+    overwritten::tell_owner(app, actor, &edit, &commit).await;
+    Ok(commit)
 }
 
 /// Prepares and attempts `edit` until it is decided. `key` is one of the log's, not a client's.

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use super::{App, AppError, Numbers, Overflow, Peers, Shown, Strikes, Turns, Uses, tags, trust};
+use super::{App, AppError, Numbers, Overflow, Peers, Shown, Strikes, Told, Turns, Uses, tags, trust};
 use crate::{
     cache::{self, Pages, Revisions},
     clock::Clock,
@@ -92,6 +92,7 @@ impl App {
             strikes: Strikes::default(),
             shown: Shown::default(),
             numbers: Numbers::default(),
+            told: Told::default(),
             turns: Turns::default(),
             peers: Peers::new().map_err(|error| AppError::Config(error.to_string()))?,
             overflow: Overflow::default(),

@@ -113,7 +113,10 @@ impl Call {
 
     /// Saves a post and gives its id.
     pub async fn save_post(&mut self, save: crate::content::edit::SavePost) -> Result<PostId, Fault> {
-        match self.commit(Edit::SavePost(Box::new(save))).await?.outcome {
+        let edit = Edit::SavePost(Box::new(save));
+        let commit = self.commit(edit.clone()).await?;
+        publish::tell_writer(&self.front.app, &self.actor(), &edit, &commit).await;
+        match commit.outcome {
             Outcome::Post { id, .. } => Ok(id),
             other => Err(crate::http::error::HttpError::internal(&format_args!("saving a post gave {other:?}")).into()),
         }

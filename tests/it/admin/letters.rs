@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use bucketpress::{
     config::{Config, MailTls},
+    content::{Edit, Role, edit::SaveUser},
+    http::admin::editor::bundle::parts,
+    publish::Outcome,
     store::memory::MemoryObjects,
 };
+use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
@@ -197,4 +201,84 @@ async fn a_link_that_was_changed_or_made_elsewhere_is_no_good() {
     assert_eq!(forged_form.send().await.unwrap().status(), 403, "the form must be ours");
     assert!(signs_in(&server, ADMIN_PASSWORD).await);
     assert_eq!(set(&link, "a new fine passphrase").await.status(), 303, "the link itself is still good");
+}
+
+/// The text of a letter: quoted-printable.
+fn decoded(letter: &str) -> String {
+    let unfolded = letter.replace("=\n", "");
+    let mut bytes = Vec::new();
+    let mut rest = unfolded.as_str();
+    while let Some((before, after)) = rest.split_once('=') {
+        bytes.extend_from_slice(before.as_bytes());
+        match after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(b'=');
+                rest = after;
+            }
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8(bytes).unwrap()
+}
+
+/// A call of the editor `ed` over XML-RPC.
+async fn edit_by_xmlrpc(server: &Server, secret: &str, post: &str, text: &str) {
+    let body = format!(
+        "<methodCall><methodName>metaWeblog.editPost</methodName><params><param><value>{post}</value></param><param><value>ed\
+         </value></param><param><value>{secret}</value></param><param><value><struct><member><name>description</name><value>\
+         {text}</value></member></struct></value></param></params></methodCall>"
+    );
+    let answer = client().post(server.url("/xmlrpc.php")).body(body).send().await.unwrap().text().await.unwrap();
+    assert!(!answer.contains("<fault>"), "{answer}");
+}
+
+#[tokio::test]
+async fn whose_version_is_saved_over_by_a_program_is_told() {
+    let mut smtp = Smtp::start(0).await;
+    let server = site(smtp.config()).await;
+    let ed = SaveUser {
+        login: Some("ed".to_owned()),
+        email: Some("ed@example.org".to_owned()),
+        display_name: Some("Ed".to_owned()),
+        roles: Some(vec![Role::Editor]),
+        ..SaveUser::default()
+    };
+    let Outcome::User { id: ed, .. } = server.apply(Edit::SaveUser(Box::new(ed))).await else { panic!("no user") };
+    let (own, theirs) = (server.app_password(server.admin).await, server.app_password(ed).await);
+    let save = async |path: String, body: serde_json::Value| -> serde_json::Value {
+        let request = client().post(server.url(&format!("/wp-json/wp/v2/{path}"))).basic_auth(ADMIN, Some(&own));
+        request.json(&body).send().await.unwrap().json().await.unwrap()
+    };
+    let made =
+        save("posts".to_owned(), json!({ "title": "Ice & snow", "content": "<p>Mine</p>", "status": "draft" })).await;
+    let id = made["id"].to_string();
+    // Nothing is said where nothing of another's is replaced: a status, a version that was known, one's own.
+    save(format!("posts/{id}"), json!({ "content": "<p>Mine again</p>" })).await;
+    edit_by_xmlrpc(&server, &theirs, &id, "Of Ed").await;
+    edit_by_xmlrpc(&server, &theirs, &id, "Of Ed, again").await;
+    let letters = [smtp.letters.recv().await.unwrap(), smtp.letters.recv().await.unwrap()];
+    let to = |who: &str| letters.iter().find(|letter| letter.contains(&format!("To: {who}"))).unwrap();
+    let text = decoded(to("editor@example.org"));
+    assert!(text.contains("“Ice & snow”") && text.contains("Ed has saved this"), "{text}");
+    assert!(decoded(to("ed@example.org")).contains("saved this over a version"), "and Ed is told what his program did");
+    let link = text.split_whitespace().find(|word| word.contains("/wp-admin/revision.php?")).unwrap().to_owned();
+    let shown = server.signed_in().await.get(format!("{link}&as=json")).send().await.unwrap().text().await.unwrap();
+    assert!(shown.contains("Mine again"), "the link shows what was replaced: {shown}");
+    // And the editor says so when the post is opened.
+    if parts("editor").is_some() {
+        let page = server.signed_in().await.get(server.url(&format!("/wp-admin/post.php?post={id}&action=edit")));
+        let page = page.send().await.unwrap().text().await.unwrap();
+        assert!(page.contains("\"changedBy\":{") && page.contains("\"name\":\"Ed\""), "no notice");
+    }
+    // Who says from which version replaces nothing unseen; of others Ed is told, once.
+    let now = save(format!("posts/{id}"), json!({ "status": "draft" })).await;
+    save(format!("posts/{id}"), json!({ "content": "<p>Knowing</p>", "revision": now["revision"] })).await;
+    edit_by_xmlrpc(&server, &theirs, &id, "Over it").await;
+    save(format!("posts/{id}"), json!({ "content": "<p>Not knowing</p>" })).await;
+    let letter = smtp.letters.recv().await.unwrap();
+    assert!(letter.contains("To: ed@example.org"), "one an hour to each, and none for what was known: {letter}");
 }
