@@ -45,9 +45,9 @@ pub fn run(global: &Global, command: Post) -> Result<ExitCode, Failure> {
                 save_post(&app, save, &fields).await
             })?;
         }
-        Action::Publish { id, base, json } => global.with_app(|app| async move {
+        Action::Publish { id, base, user, json } => global.with_app(|app| async move {
             let base = base.as_deref().map(revision).transpose()?;
-            let fields = Fields { json, ..Fields::default() };
+            let fields = Fields { json, user, ..Fields::default() };
             let status = Some(PostStatus::Publish);
             let save = SavePost { id: Some(PostId(id)), base, status, ..SavePost::default() };
             save_post(&app, save, &fields).await
@@ -89,9 +89,10 @@ impl Content {
 }
 
 async fn save_post(app: &App, mut save: SavePost, fields: &Fields) -> Result<(), Failure> {
-    fill(app, &mut save, fields).await?;
+    let actor = actor(app, fields)?;
+    fill(app, &mut save, fields, &actor).await?;
     let (id, base) = (save.id, save.base);
-    let saved = publish::apply(app, &Actor::System("cli"), Edit::SavePost(Box::new(save)), None).await;
+    let saved = publish::apply(app, &actor, Edit::SavePost(Box::new(save)), None).await;
     let commit = match (saved, id, base) {
         (Err(PublishError::Conflict { current }), Some(id), Some(base)) => {
             return Err(changed_meanwhile(app, id, base, current));
@@ -102,6 +103,12 @@ async fn save_post(app: &App, mut save: SavePost, fields: &Fields) -> Result<(),
         list::confirm(app, id, fields.json)?;
     }
     Ok(())
+}
+
+/// Whoever has the store's keys may do everything, unless they say for whom they act.
+fn actor(app: &App, fields: &Fields) -> Result<Actor, Failure> {
+    let user = fields.user.as_deref().map(|user| user::find(app, user)).transpose()?;
+    Ok(user.map_or(Actor::System("cli"), |user| Actor::User(user.id)))
 }
 
 fn revision(text: &str) -> Result<RevisionId, Failure> {
@@ -127,7 +134,7 @@ fn changed_meanwhile(app: &App, id: PostId, base: RevisionId, current: RevisionI
     Failure { code: 4, error }
 }
 
-async fn fill(app: &App, save: &mut SavePost, fields: &Fields) -> Result<(), Failure> {
+async fn fill(app: &App, save: &mut SavePost, fields: &Fields, actor: &Actor) -> Result<(), Failure> {
     save.title.clone_from(&fields.title);
     save.slug.clone_from(&fields.slug);
     save.excerpt.clone_from(&fields.excerpt);
@@ -148,7 +155,7 @@ async fn fill(app: &App, save: &mut SavePost, fields: &Fields) -> Result<(), Fai
         let taxonomy = Taxonomy::new(name);
         let mut terms = Vec::with_capacity(values.len());
         for value in values {
-            terms.push(term(app, &taxonomy, value).await?);
+            terms.push(term(app, &taxonomy, value, actor).await?);
         }
         save.terms.push((taxonomy, terms));
     }
@@ -156,14 +163,14 @@ async fn fill(app: &App, save: &mut SavePost, fields: &Fields) -> Result<(), Fai
 }
 
 /// The term of that name or slug, made when there is none.
-async fn term(app: &App, taxonomy: &Taxonomy, name: &str) -> Result<TermId, Failure> {
+async fn term(app: &App, taxonomy: &Taxonomy, name: &str, actor: &Actor) -> Result<TermId, Failure> {
     let snapshot = app.log.current();
     let same = |term: &crate::content::Term| term.name.eq_ignore_ascii_case(name) || term.slug == name;
     if let Some(found) = snapshot.state.terms(taxonomy).iter().find(|term| same(term)) {
         return Ok(found.id);
     }
     let fields = SaveTerm { taxonomy: Some(taxonomy.clone()), name: Some(name.to_owned()), ..SaveTerm::default() };
-    let commit = publish::apply(app, &Actor::System("cli"), Edit::SaveTerm(Box::new(fields)), None).await?;
+    let commit = publish::apply(app, actor, Edit::SaveTerm(Box::new(fields)), None).await?;
     match commit.outcome {
         Outcome::Term { id, .. } => Ok(id),
         other => Err(Failure::other(anyhow::anyhow!("saving the term {name} gave {other:?}"))),

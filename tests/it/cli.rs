@@ -70,6 +70,41 @@ fn set_up_happens_once() {
 }
 
 #[test]
+fn the_operator_may_write_anything_and_as_a_user_what_that_user_may() {
+    let folder = site();
+    let user = |login: &str, role: &str| {
+        let email = format!("{login}@example.org");
+        good(&run(folder.path(), &["user", "create", login, &email, "--role", role]));
+    };
+    user("kim", "author");
+    user("con", "contributor");
+    let script = "<p onclick=\"evil()\">Hello</p><script>evil()</script>";
+    let made = |more: &[&str]| {
+        let create = [&["post", "create", "-", "--title", "T", "--json"], more].concat();
+        let made: Value = serde_json::from_str(&good(&run_with(folder.path(), &create, script))).unwrap();
+        let shown = good(&run(folder.path(), &["post", "show", &made["id"].to_string(), "--json"]));
+        serde_json::from_str::<Value>(&shown).unwrap()
+    };
+    let own = made(&[]);
+    assert_eq!(own["content"], script, "the operator is trusted");
+    let kim = made(&["--user", "kim"]);
+    assert!(!kim["content"].as_str().unwrap().contains("evil"), "{kim}");
+    assert_eq!(kim["author"], 2, "{kim}");
+    let refused = |arguments: &[&str], word: &str| {
+        let output = run_with(folder.path(), arguments, "x");
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(text(&output.stderr).contains(word), "{arguments:?}: {}", text(&output.stderr));
+    };
+    let (own, kim) = (own["id"].to_string(), kim["id"].to_string());
+    refused(&["post", "update", &own, "-", "--user", "kim"], "not");
+    refused(&["post", "publish", &own, "--user", "kim"], "not");
+    refused(&["post", "create", "-", "--title", "T", "--status", "publish", "--user", "con"], "not");
+    refused(&["post", "create", "-", "--title", "T", "--category", "New", "--user", "con"], "not");
+    refused(&["post", "create", "-", "--title", "T", "--user", "nobody"], "no user nobody");
+    good(&run(folder.path(), &["post", "publish", &kim, "--user", "kim"]));
+}
+
+#[test]
 fn a_post_goes_from_standard_input_to_published() {
     let folder = site();
     let create =

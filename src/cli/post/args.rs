@@ -13,6 +13,7 @@ pub enum Action {
     /// Create a post from a file or standard input (Markdown by the name's ending, else blocks or HTML)
     #[command(after_help = "Examples:
   bucketpress post create story.md --title 'A story' --category News --publish
+  bucketpress post create contributed.html --title 'A letter' --user kim --status pending
   echo '<p>Hello</p>' | bucketpress post create - --title Hello")]
     Create {
         /// File to read; - is standard input
@@ -52,6 +53,9 @@ With it, and when somebody else has saved since, nothing is changed and the comm
         /// Only if the post is still at this revision
         #[arg(long, value_name = "REVISION")]
         base: Option<String>,
+        /// Act as this account, which must be allowed to publish it
+        #[arg(long)]
+        user: Option<String>,
         /// Print the result as JSON
         #[arg(long)]
         json: bool,
@@ -100,6 +104,10 @@ pub struct Fields {
     /// Name or slug; made if there is none; may be given several times
     #[arg(long)]
     pub tag: Vec<String>,
+    /// Act as this account (login, e-mail address or number): what it may not do is refused, and HTML is cleaned as for
+    /// its role; without it the operator acts, who may do everything
+    #[arg(long)]
+    pub user: Option<String>,
     /// The content is Markdown, whatever the file's name
     #[arg(long)]
     pub markdown: bool,
