@@ -31,7 +31,7 @@ impl Site {
 
     /// What lists scan of the posts.
     pub(super) fn columns(&self) -> Columns {
-        self.columns.of(self.tables.table(Table::Posts))
+        self.post_columns.of(self.tables.table(Table::Posts))
     }
 
     /// The same of a few posts.
@@ -53,6 +53,12 @@ impl Site {
             Standing::of_status(&post.status, post.date_gmt)
         };
         standing.is_public(now)
+    }
+
+    /// The type of a post that is public now, without a password: everybody reads all of it.
+    pub fn open_type(&self, id: PostId, now: Timestamp) -> Option<PostType> {
+        let row = self.view(id).filter(|row| !row.has_password())?;
+        standing::standing(&self.tables, &row).is_public(now).then(|| PostType::from_name(&row.post_type))
     }
 
     pub(super) fn is_public_id(&self, id: PostId, now: Timestamp) -> bool {

@@ -3,7 +3,8 @@
 //! [`Site`] is a value: cloning shares everything, so a request, a render or a snapshot writer keeps the
 //! state it began with for as long as it likes. It holds the rows and sorted sets of keys over them; rows are
 //! decoded when asked for. Everything is kept in step row by row: no question reads the rows of all posts to be
-//! answered; a search and the orders no set has (title, slug, author) scan a few columns of them.
+//! answered; a search, the orders no set has (title, slug, author) and lists of
+//! comments scan a few columns of them.
 
 mod affected;
 mod columns;
@@ -28,6 +29,7 @@ mod users;
 use std::sync::Arc;
 
 pub use self::{
+    columns::CommentFacts,
     query::{OrderBy, PostQuery, Selection, TermFilter, TermOperator},
     route::{FeedKind, SITEMAP_URLS_MAX, SitemapPart, Target},
 };
@@ -50,7 +52,8 @@ pub struct Site {
     terms: terms::Terms,
     users: users::Users,
     comments: comments::Comments,
-    columns: columns::SharedColumns,
+    post_columns: columns::SharedColumns,
+    comment_columns: columns::SharedColumns<columns::Comments>,
 }
 
 impl Machine for Site {
@@ -76,8 +79,8 @@ impl Machine for Site {
         }
         let settings = Arc::new(read_settings(&tables));
         let permalinks = Arc::new(permalink::Structure::parse(&settings.permalink_structure));
-        let columns = columns::SharedColumns::default();
-        Ok(Self { tables, settings, permalinks, posts, terms, users, comments, columns })
+        let (post_columns, comment_columns) = Default::default();
+        Ok(Self { tables, settings, permalinks, posts, terms, users, comments, post_columns, comment_columns })
     }
 
     fn tables(&self) -> &Tables {

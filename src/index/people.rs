@@ -1,6 +1,8 @@
 //! Users, their application passwords, and comments.
 
-use super::Site;
+use std::collections::BTreeSet;
+
+use super::{CommentFacts, Site};
 use crate::{
     content::{AppPassword, Comment, CommentId, PostId, Role, User, UserId},
     store::{Table, codec},
@@ -54,6 +56,19 @@ impl Site {
     /// Newest comments of the site, any status, at most `limit`.
     pub fn newest_comments(&self, limit: usize) -> Vec<CommentId> {
         self.comments.newest().take(limit).collect()
+    }
+
+    /// What `take` makes of the comments of some posts or, where none are named, of all; in no order. Where all are
+    /// looked at, on a blocking thread, please.
+    pub fn scan_comments<T>(&self, of: &[PostId], mut take: impl FnMut(&CommentFacts) -> Option<T>) -> Vec<T> {
+        if of.is_empty() {
+            let columns = self.comment_columns.of(self.tables.table(Table::Comments));
+            return columns.iter().filter_map(take).collect();
+        }
+        let posts: BTreeSet<PostId> = of.iter().copied().collect();
+        let comments = posts.into_iter().flat_map(|post| self.comments.of_post(post));
+        let rows = comments.filter_map(|id| self.comment(id));
+        rows.filter_map(|comment| take(&CommentFacts::of(&comment))).collect()
     }
 
     /// Approved comments of a post.

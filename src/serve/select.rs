@@ -13,13 +13,15 @@ pub async fn posts(site: &Site, query: &PostQuery, now: Timestamp) -> Selection 
     if !query.scans() {
         return site.posts(query, now);
     }
+    let (asked, wanted) = (site.clone(), query.clone());
+    scan(move || asked.posts(&wanted, now)).await.unwrap_or_default()
+}
+
+/// Runs what looks at every row of a table on a blocking thread. `None` if it panics, which is logged.
+pub async fn scan<T: Send + 'static>(look: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     // never closed: an error here could only mean that nobody waits in line
     let turn = SCANS.acquire().await.ok();
-    let (asked, wanted) = (site.clone(), query.clone());
-    let found = tokio::task::spawn_blocking(move || asked.posts(&wanted, now)).await;
+    let found = tokio::task::spawn_blocking(look).await;
     drop(turn);
-    found.unwrap_or_else(|error| {
-        tracing::error!(%error, "a query failed on its blocking thread");
-        Selection::default()
-    })
+    found.inspect_err(|error| tracing::error!(%error, "a query failed on its blocking thread")).ok()
 }

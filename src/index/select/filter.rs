@@ -133,7 +133,7 @@ impl<'s> Filter<'s> {
         };
         match &self.columns {
             Some(columns) => {
-                columns.get(id).is_some_and(|post| keeps(post.parent, post.modified, post.menu_order, post.mime_type))
+                columns.get(id.0).is_some_and(|post| keeps(post.parent, post.modified, post.menu_order, post.mime_type))
             }
             None => self
                 .site

@@ -29,7 +29,7 @@ pub(super) fn sort(site: &Site, query: &PostQuery, filter: &Filter<'_>, kept: &[
         }
         OrderBy::Relevance => match (&filter.search, &filter.columns) {
             (Some(search), Some(columns)) => {
-                let rank = |id| columns.get(id).map_or(u8::MAX, |post| search.rank(&post));
+                let rank = |id: PostId| columns.get(id.0).map_or(u8::MAX, |post| search.rank(&post));
                 let ranked = keys.map(|key| (rank(key.id), Reverse(key))).collect();
                 paged(query, ranked, Ord::cmp).into_iter().map(|(_, Reverse(key))| key.id).collect()
             }
@@ -44,7 +44,7 @@ pub(super) fn sort(site: &Site, query: &PostQuery, filter: &Filter<'_>, kept: &[
 }
 
 fn by_column(query: &PostQuery, columns: &Columns, kept: &[(Kind, DateKey)], by: OrderBy) -> Vec<PostId> {
-    let posts: Vec<Column<'_>> = kept.iter().filter_map(|(_, key)| columns.get(key.id)).collect();
+    let posts: Vec<Column<'_>> = kept.iter().filter_map(|(_, key)| columns.get(key.id.0)).collect();
     let keyed = posts.iter();
     match by {
         OrderBy::Title => ordered(query, keyed.map(|post| (post.title, post.id))),

@@ -1,5 +1,7 @@
 //! Rows of the `comments` table.
 
+use std::borrow::Cow;
+
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
@@ -63,14 +65,32 @@ struct CommentRow {
     meta: MetaPairs,
 }
 
-fn approved() -> String {
-    "approved".to_owned()
+/// What lists of comments are narrowed and sorted by.
+#[derive(Debug, Deserialize)]
+pub struct CommentRowFacts<'a> {
+    pub post: u64,
+    #[serde(default)]
+    pub parent: Option<u64>,
+    #[serde(default)]
+    pub user: Option<u64>,
+    #[serde(with = "time")]
+    pub date: DateTime,
+    #[serde(with = "time")]
+    pub date_gmt: DateTime,
+    #[serde(borrow, default = "approved")]
+    pub status: Cow<'a, str>,
+    #[serde(borrow, rename = "type", default = "comment")]
+    pub kind: Cow<'a, str>,
+}
+
+fn approved<'a, T: From<&'a str>>() -> T {
+    "approved".into()
 }
 fn is_approved(status: &str) -> bool {
     status == "approved"
 }
-fn comment() -> String {
-    "comment".to_owned()
+fn comment<'a, T: From<&'a str>>() -> T {
+    "comment".into()
 }
 fn is_comment(kind: &str) -> bool {
     kind == "comment"
@@ -105,6 +125,14 @@ pub fn encode(comment: &Comment, old: Option<&[u8]>) -> Row {
         meta: meta_pairs(&comment.meta),
     };
     fields::merge(&row, old, &FIELDS)
+}
+
+/// Reads of a row, in place, what lists need.
+///
+/// # Errors
+/// As [`decode`], of those fields.
+pub fn facts(row: &[u8]) -> Result<CommentRowFacts<'_>, Corrupt> {
+    serde_json::from_slice(row).map_err(|error| corrupt("comment row", error))
 }
 
 /// # Errors

@@ -250,6 +250,10 @@ impl PostRow<'_> {
         })
     }
 
+    pub fn has_password(&self) -> bool {
+        self.password.is_some()
+    }
+
     /// The original of an attachment that has its file.
     pub fn file_sha256(&self) -> Option<&str> {
         self.file.as_ref().map(|file| file.sha256.as_str())

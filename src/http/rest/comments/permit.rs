@@ -1,14 +1,17 @@
 //! Who may read, write and moderate comments, asked in WordPress's order.
 
+use std::collections::HashMap;
+
 use actix_web::http::StatusCode;
 
 use super::{find, kind_of};
 use crate::{
-    content::{Capability, Comment, CommentStatus, Post, PostId, PostStatus},
+    content::{Capability, Comment, CommentStatus, Post, PostId, PostStatus, PostType},
     http::{
         error::HttpError,
         rest::{action::Verb, call::Call, posts, schema::Context},
     },
+    index::CommentFacts,
 };
 
 /// The option that lets strangers comment through the API; off unless set, as the filter of this name in WordPress.
@@ -38,10 +41,38 @@ fn may_read_post(call: &Call, post: &Post) -> bool {
 }
 
 pub fn may_read(call: &Call, comment: &Comment) -> bool {
-    let moderates = moderates(call);
-    let own = comment.user.is_some() && comment.user == call.identity.user_id();
-    let shown = comment.status == CommentStatus::Approved || moderates || own;
-    shown && call.site().post(comment.post).map_or(moderates, |post| may_read_post(call, &post))
+    Reader::new(call).may_read(&CommentFacts::of(comment))
+}
+
+/// Whoever asks, and what is known by now of the posts they may read.
+pub struct Reader<'c> {
+    call: &'c Call,
+    moderates: bool,
+    posts: HashMap<PostId, bool>,
+}
+
+impl<'c> Reader<'c> {
+    pub fn new(call: &'c Call) -> Self {
+        Self { call, moderates: moderates(call), posts: HashMap::new() }
+    }
+
+    pub fn may_read(&mut self, comment: &CommentFacts) -> bool {
+        let Self { call, moderates, posts } = self;
+        let own = comment.user.is_some() && comment.user == call.identity.user_id();
+        let shown = comment.status == CommentStatus::Approved || *moderates || own;
+        shown
+            && *posts.entry(comment.post).or_insert_with(|| {
+                // what everybody reads needs no further question
+                is_open(call, comment.post)
+                    || call.site().post(comment.post).map_or(*moderates, |post| may_read_post(call, &post))
+            })
+    }
+}
+
+fn is_open(call: &Call, id: PostId) -> bool {
+    let kind = |name: &PostType| call.table.post_kinds.iter().find(|kind| kind.post_type == *name);
+    let open = call.site().open_type(id, call.now);
+    open.is_some_and(|name| kind(&name).is_none_or(|kind| posts::permit::may_read_any(call, kind)))
 }
 
 pub fn moderates(call: &Call) -> bool {
