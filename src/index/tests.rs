@@ -243,6 +243,8 @@ fn comments_agree(site: &Site) {
         assert_eq!(site.comment_count(id), approved as u64);
     }
     assert_eq!(site.newest_comments(99).len(), comments.len());
+    let facts: Vec<_> = comments.iter().map(super::CommentFacts::of).collect();
+    assert_eq!(site.scan_comments(&[], |comment| Some(comment.clone())), facts);
 }
 
 #[test]
