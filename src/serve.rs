@@ -125,6 +125,11 @@ pub async fn page(app: &App, request: &PageRequest) -> Result<Served, ServeError
         Ok(whole) => whole.unwrap_or(target),
         Err(error) => return Err(ServeError::new(error.into(), target)),
     };
+    // what is not kept may show a loop without posts
+    let target = match load::first_instead(app, &at.state, &target, key.query(), now).await {
+        Ok(first) => first.filter(|_| shared).unwrap_or(target),
+        Err(error) => return Err(ServeError::new(error.into(), target)),
+    };
     if let Target::Redirect { to, permanent } = target {
         return Ok(Served::Redirect { to, permanent });
     }

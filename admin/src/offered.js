@@ -9,15 +9,14 @@ export const NOT_OFFERED = [
   'core/comments', 'core/comments-title', 'core/comment-template', 'core/comment-author-name', 'core/comment-content', 'core/comment-date',
   'core/comment-edit-link', 'core/comment-reply-link', 'core/comments-pagination', 'core/comments-pagination-next',
   'core/comments-pagination-numbers', 'core/comments-pagination-previous', 'core/post-comments-form',
-  'core/post-content', 'core/query-pagination', 'core/query-pagination-next', 'core/query-pagination-numbers',
-  'core/query-pagination-previous', 'core/query-title', 'core/query-total', 'core/template-part', 'core/term-description',
+  'core/post-content', 'core/query-title', 'core/template-part', 'core/term-description',
 ];
 
 const without = (inner = []) => inner.filter(([name]) => !NOT_OFFERED.includes(name)).map(([name, attributes, blocks]) => [name, attributes, blocks && without(blocks)]);
 
 addFilter('blocks.registerBlockType', 'bucketpress/offered', (settings, name) => {
   if (NOT_OFFERED.includes(name)) return { ...settings, supports: { ...settings.supports, inserter: false } };
-  // A new loop brings page links along.
+  // A new loop may bring along what is not offered.
   if (name === 'core/query' && Array.isArray(settings.variations)) {
     return { ...settings, variations: settings.variations.map((variation) => ({ ...variation, ...(variation.innerBlocks && { innerBlocks: without(variation.innerBlocks) }) })) };
   }

@@ -5,20 +5,21 @@
 //! dynamic block becomes its HTML. What was shown is noted, so that pages know when they are stale. Nothing here goes
 //! by the reader; by the clock only other sites' feeds do, and what shows one says until when it counts.
 
+mod discussion;
 mod facts;
 mod feeds;
 mod lists;
 mod loops;
 mod patterns;
 
-pub use self::feeds::KEPT_FOR as FEEDS_KEPT_FOR;
+pub use self::{discussion::is_in as shows_discussion, feeds::KEPT_FOR as FEEDS_KEPT_FOR, loops::page_exists};
 
 use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::context::Depends;
+use super::{PageRequest, context::Depends};
 use crate::{
     app::App,
     cache::LoadError,
@@ -45,15 +46,49 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     /// The post the content belongs to.
     pub post: Option<&'a Post>,
+    /// Where the content is shown on a page.
+    asked: Asked<'a>,
+    /// Feeds leave discussions out.
+    in_feed: bool,
     dates: Dates,
     /// The site's address without a slash at its end.
     home: &'a str,
 }
 
+/// The page the content is shown on.
+#[derive(Clone, Debug, Default)]
+pub struct Asked<'a> {
+    pub request: Option<&'a PageRequest>,
+    /// Address of the page itself; `None` for the post's.
+    pub url: Option<String>,
+}
+
 impl<'a> Scene<'a> {
     pub fn new(app: &'a App, site: &'a Site, now: Timestamp, post: Option<&'a Post>) -> Self {
         let settings = site.settings();
-        Self { app, site, now, post, dates: Dates::new(settings), home: settings.home.trim_end_matches('/') }
+        let (asked, in_feed) = (Asked::default(), false);
+        Self {
+            app,
+            site,
+            now,
+            post,
+            asked,
+            in_feed,
+            dates: Dates::new(settings),
+            home: settings.home.trim_end_matches('/'),
+        }
+    }
+
+    #[must_use]
+    pub fn on_page(mut self, asked: Asked<'a>) -> Self {
+        self.asked = asked;
+        self
+    }
+
+    #[must_use]
+    pub fn in_feed(mut self) -> Self {
+        self.in_feed = true;
+        self
     }
 }
 
@@ -82,6 +117,7 @@ pub async fn expand<'t>(scene: &Scene<'_>, content: &'t str, depends: &mut Depen
     }
     let content = patterns::expand(scene, content, depends).await?;
     let content = loops::expand(scene, &content, depends).await;
+    let content = discussion::expand(scene, &content, depends);
     fill(scene, &content, depends).await.map(Cow::Owned)
 }
 

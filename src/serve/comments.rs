@@ -1,18 +1,47 @@
 //! The discussion below a post.
 
-use super::context::{Context, Depends};
+use super::{PageRequest, context::Depends};
 use crate::{
     cache::Tag,
-    content::{Comment, CommentStatus, Post, UserId},
-    render::{content, escape, view},
+    content::{Comment, CommentId, CommentStatus, Post, UserId},
+    index::Site,
+    render::{content, date::Dates, escape, view},
 };
 
 /// Comments on one page where the settings do not divide them.
 const SHOWN_MAX: usize = 1000;
 
-pub fn view(cx: &Context<'_>, post: &Post, permalink: &str, depends: &mut Depends) -> view::Comments {
+/// Where a discussion is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    pub site: &'a Site,
+    pub dates: &'a Dates,
+    /// The site's address without a slash at its end.
+    pub home: &'a str,
+    /// What the page was asked for with; `None` where there is no page.
+    pub request: Option<&'a PageRequest>,
+}
+
+impl<'a> Place<'a> {
+    fn asked(&self, name: &str) -> Option<&'a str> {
+        let mut pairs = self.request?.query.iter();
+        pairs.find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The page of the discussion that is asked for, by `/comment-page-2/` or `cpage=2`; `None` for the newest.
+    fn page(&self) -> Option<usize> {
+        let last = self.request?.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        last.strip_prefix("comment-page-").or_else(|| self.asked("cpage")).and_then(|number| number.parse().ok())
+    }
+
+    fn own_comment(&self) -> Option<CommentId> {
+        self.request?.own_comment
+    }
+}
+
+pub fn view(cx: &Place<'_>, post: &Post, permalink: &str, depends: &mut Depends) -> view::Comments {
     depends.on(Tag::Comments(post.id));
-    let settings = cx.settings();
+    let settings = cx.site.settings();
     let mut listed: Vec<Comment> = cx
         .site
         .comments(post.id)
@@ -24,7 +53,7 @@ pub fn view(cx: &Context<'_>, post: &Post, permalink: &str, depends: &mut Depend
     if !settings.comment_order_ascending {
         listed.reverse();
     }
-    let own = cx.request.own_comment.and_then(|own| listed.iter().position(|comment| comment.id == own));
+    let own = cx.own_comment().and_then(|own| listed.iter().position(|comment| comment.id == own));
     let pages = Pages::of(cx, listed.len(), own);
     let shown = listed.into_iter().skip(pages.skip).take(pages.take);
     let flat = shown.map(|comment| flat(cx, post, permalink, comment)).collect();
@@ -38,13 +67,16 @@ pub fn view(cx: &Context<'_>, post: &Post, permalink: &str, depends: &mut Depend
         pagination: (pages.total > 1).then(|| {
             view::Pagination::new(pages.current, pages.total, |number| format!("{permalink}comment-page-{number}/"))
         }),
+        in_content: false,
     }
 }
 
 /// A comment nobody has approved yet, of the very reader who asks.
-fn waits_for(cx: &Context<'_>, comment: &Comment) -> bool {
-    let is_own = cx.request.own_comment == Some(comment.id)
-        || comment.user.is_some() && comment.user == cx.request.viewer && comment.user != Some(UserId(0));
+fn waits_for(cx: &Place<'_>, comment: &Comment) -> bool {
+    let is_own = cx.own_comment() == Some(comment.id)
+        || comment.user.is_some()
+            && comment.user == cx.request.and_then(|request| request.viewer)
+            && comment.user != Some(UserId(0));
     comment.status == CommentStatus::Hold && is_own
 }
 
@@ -58,21 +90,20 @@ struct Pages {
 
 impl Pages {
     /// `own` is the place of a comment that is to be on the page.
-    fn of(cx: &Context<'_>, count: usize, own: Option<usize>) -> Self {
-        let settings = cx.settings();
+    fn of(cx: &Place<'_>, count: usize, own: Option<usize>) -> Self {
+        let settings = cx.site.settings();
         let per_page = settings.comments_per_page.clamp(1, SHOWN_MAX);
         if !settings.page_comments || count <= per_page {
             return Self { current: 1, total: 1, skip: 0, take: SHOWN_MAX };
         }
         let total = count.div_ceil(per_page);
-        let asked = cx.request.query.iter().find(|(name, _)| name == "cpage").and_then(|(_, value)| value.parse().ok());
         let has_own = own.map(|place| place / per_page + 1);
-        let current = has_own.or(asked).unwrap_or(total).clamp(1, total);
+        let current = has_own.or_else(|| cx.page()).unwrap_or(total).clamp(1, total);
         Self { current, total, skip: (current - 1) * per_page, take: per_page }
     }
 }
 
-fn flat(cx: &Context<'_>, post: &Post, permalink: &str, comment: Comment) -> view::FlatComment {
+fn flat(cx: &Place<'_>, post: &Post, permalink: &str, comment: Comment) -> view::FlatComment {
     let id = comment.id.0;
     let separator = if permalink.contains('?') { '&' } else { '?' };
     let held = comment.status == CommentStatus::Hold;
@@ -100,14 +131,13 @@ fn flat(cx: &Context<'_>, post: &Post, permalink: &str, comment: Comment) -> vie
     }
 }
 
-fn form(cx: &Context<'_>, post: &Post) -> view::CommentForm {
-    let settings = cx.settings();
-    let reply_to = cx.request.query.iter().find(|(name, _)| name == "replytocom");
+fn form(cx: &Place<'_>, post: &Post) -> view::CommentForm {
+    let settings = cx.site.settings();
     view::CommentForm {
-        action: cx.url("/wp-comments-post.php"),
+        action: format!("{}/wp-comments-post.php", cx.home),
         post_id: post.id.0,
         need_name_email: settings.comments_need_name_email,
-        login_url: settings.comment_registration.then(|| cx.url("/wp-login.php")),
-        reply_to: reply_to.and_then(|(_, value)| value.parse().ok()),
+        login_url: settings.comment_registration.then(|| format!("{}/wp-login.php", cx.home)),
+        reply_to: cx.asked("replytocom").and_then(|value| value.parse().ok()),
     }
 }

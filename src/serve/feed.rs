@@ -68,7 +68,7 @@ async fn entry(
     let terms = cx.terms(post, depends);
     let permalink = cx.site.permalink(post);
     let locked = cx.is_locked(post, depends);
-    let scene = blocks::Scene::new(cx.app, cx.site, cx.now, Some(post));
+    let scene = blocks::Scene::new(cx.app, cx.site, cx.now, Some(post)).in_feed();
     let content = match revision.filter(|_| !locked) {
         Some(revision) => Some((revision, blocks::of_revision(&scene, revision, depends).await?)),
         None => None,

@@ -35,6 +35,23 @@ const RELEVANT: [&str; 25] = [
 const VALUE_CHARS_MAX: usize = 400;
 const PAIRS_MAX: usize = 16;
 
+/// Pages a loop has at most.
+pub const LOOP_PAGE_MAX: usize = 1000;
+
+/// Which page of a loop within the post is asked for: `query-7-page=2`, or `query-page` for a loop without a number.
+/// One at a time, so that a post with two long loops is not as many pages as there are pairs; the first page is the
+/// post itself.
+pub fn loop_page(query: &[(String, String)]) -> Option<(&str, usize)> {
+    query.iter().find_map(|(name, value)| {
+        let number = name.strip_prefix("query-")?.strip_suffix("page")?;
+        let number = number.strip_suffix('-').unwrap_or(number);
+        let named = number.len() <= 6 && number.bytes().all(|byte| byte.is_ascii_digit());
+        let plain = !value.starts_with(['0', '+']);
+        let page = value.parse().ok().filter(|page| plain && (2..=LOOP_PAGE_MAX).contains(page))?;
+        named.then_some((name.as_str(), page))
+    })
+}
+
 /// The cache key of a request: its path and the relevant part of its query, sorted. The host is not part: one site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageKey {
@@ -44,10 +61,12 @@ pub struct PageKey {
 
 impl PageKey {
     pub fn of(request: &PageRequest, settings: &Settings) -> Self {
+        let of_loop = loop_page(&request.query).map(|(name, _)| name);
         let mut query: Vec<(String, String)> = request
             .query
             .iter()
             .filter(|(name, _)| is_relevant(name, settings))
+            .chain(request.query.iter().filter(|(name, _)| of_loop == Some(name.as_str())).take(1))
             .take(PAIRS_MAX)
             .map(|(name, value)| (name.clone(), value.chars().take(VALUE_CHARS_MAX).collect()))
             .collect();
@@ -95,6 +114,20 @@ mod tests {
         let query = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let request = PageRequest { path: path.to_owned(), query, ..PageRequest::default() };
         PageKey::of(&request, &Settings::default()).text().to_owned()
+    }
+
+    #[test]
+    fn one_page_of_one_loop_is_part_of_the_key() {
+        assert_eq!(key("/a/", &[("query-7-page", "2")]), "/a/?query-7-page=2");
+        assert_eq!(key("/a/", &[("query-page", "3"), ("x", "y")]), "/a/?query-page=3");
+        assert_eq!(key("/a/", &[("query-7-page", "2"), ("query-8-page", "3")]), "/a/?query-7-page=2");
+        for value in ["1", "0", "-2", "02", "+2", "2x", "1001", "", "99999999999999999999999"] {
+            assert_eq!(key("/a/", &[("query-7-page", value)]), "/a/", "{value}");
+        }
+        for name in ["query-x-page", "query-1234567-page", "query-7", "query--7-page", "myquery-7-page", "query-7page9"]
+        {
+            assert_eq!(key("/a/", &[(name, "2")]), "/a/", "{name}");
+        }
     }
 
     #[test]

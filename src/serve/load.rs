@@ -7,9 +7,9 @@ use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
 use super::{
-    PageRequest, card,
+    PageRequest, blocks, card,
     context::{Context, Depends},
-    feed, links, list, post, sitemap, viewer,
+    feed, key, links, list, post, sitemap, viewer,
 };
 use crate::{
     app::App,
@@ -62,6 +62,31 @@ pub async fn whole_instead(app: &App, site: &Site, target: &Target) -> Result<Op
     }
     let whole = site.target_path(&Target::Singular { id: *id, page: 1 });
     Ok(whole.map(|to| Target::Redirect { to, permanent: true }))
+}
+
+/// Where a page of a loop that is not there leads: to the post itself. So only pages that exist are kept.
+///
+/// # Errors
+/// When content that blocks name cannot be had.
+pub async fn first_instead(
+    app: &App,
+    site: &Site,
+    target: &Target,
+    query: &[(String, String)],
+    now: Timestamp,
+) -> Result<Option<Target>, LoadError> {
+    let Some((name, page)) = key::loop_page(query) else { return Ok(None) };
+    if let Target::Singular { id, .. } | Target::FrontPage { id } = target
+        && let Some(post) = site.post(*id).filter(|post| post.password.is_none())
+        && let Some(revision) = revision(app, &post).await?
+    {
+        let scene = blocks::Scene::new(app, site, now, Some(&post));
+        if blocks::page_exists(&scene, &revision, name, page).await? {
+            return Ok(None);
+        }
+    }
+    let first = site.target_path(target);
+    Ok(first.map(|to| Target::Redirect { to, permanent: false }))
 }
 
 /// Renders `target` as of `at`.

@@ -78,6 +78,7 @@ fn view_post(
         (false, manual) => excerpt::text(manual),
     };
     let (previous, next) = neighbours(cx, post, depends);
+    let in_content = rendered.has_discussion;
     let hidden = view::Comments { count: cx.site.comment_count(post.id), ..view::Comments::default() };
     view::Post {
         id: post.id.0,
@@ -103,7 +104,7 @@ fn view_post(
         protected: post.password.is_some(),
         password_required: locked,
         private: !cx.site.is_public(post, cx.now),
-        comments: if locked { hidden } else { comments::view(cx, post, &permalink, depends) },
+        comments: if locked { hidden } else { discussion(cx, post, &permalink, in_content, depends) },
         parts: (rendered.parts > 1)
             .then(|| view::Pagination::new(part, rendered.parts, |number| part_url(&permalink, number))),
         previous,
@@ -116,12 +117,24 @@ fn view_post(
     }
 }
 
+fn discussion(
+    cx: &Context<'_>,
+    post: &Post,
+    permalink: &str,
+    in_content: bool,
+    depends: &mut Depends,
+) -> view::Comments {
+    let place = comments::Place { site: cx.site, dates: &cx.dates, home: &cx.shown.home, request: Some(cx.request) };
+    view::Comments { in_content, ..comments::view(&place, post, permalink, depends) }
+}
+
 #[derive(Default)]
 struct RenderedContent {
     html: String,
     /// The first words of it.
     summary: String,
     parts: usize,
+    has_discussion: bool,
 }
 
 async fn render_content(
@@ -131,8 +144,11 @@ async fn render_content(
     part: usize,
     depends: &mut Depends,
 ) -> Result<RenderedContent, LoadError> {
-    let scene = blocks::Scene::new(cx.app, cx.site, cx.now, Some(post));
+    let url = (part > 1).then(|| part_url(&cx.site.permalink(post), part));
+    let asked = blocks::Asked { request: Some(cx.request), url };
+    let scene = blocks::Scene::new(cx.app, cx.site, cx.now, Some(post)).on_page(asked);
     let content = blocks::of_revision(&scene, revision, depends).await?;
+    let has_discussion = blocks::shows_discussion(&content);
     let parts = content::parts(&content);
     let needs = content::needs(&content);
     let own = if needs.children { attached_images(cx, post, depends) } else { Vec::new() };
@@ -161,7 +177,7 @@ async fn render_content(
         // lists and menus are not what the post says
         Cow::Owned(content) => excerpt::of(&content, revision.format, excerpt::WORDS),
     };
-    Ok(RenderedContent { html, summary, parts })
+    Ok(RenderedContent { html, summary, parts, has_discussion })
 }
 
 /// The attachments that the content of `shown` names, and those of them that are pictures. A picture of a post that is

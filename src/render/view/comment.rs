@@ -16,6 +16,8 @@ pub struct Comments {
     /// `None` where commenting is closed.
     pub form: Option<CommentForm>,
     pub pagination: Option<Pagination>,
+    /// A block in the content shows them: the theme need not.
+    pub in_content: bool,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]

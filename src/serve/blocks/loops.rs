@@ -2,24 +2,27 @@
 
 use serde_json::Value;
 
-use super::{Scene, facts, with_attribute};
+use super::{Scene, discussion::Template, facts, patterns, with_attribute};
 use crate::{
-    cache::Tag,
-    content::{Post, PostId, PostType, Taxonomy, TermId, UserId},
+    cache::{LoadError, Tag},
+    content::{ContentFormat, Post, PostId, PostType, Revision, Taxonomy, TermId, UserId},
     index::{OrderBy, PostQuery, TermFilter, TermOperator},
     render::{
         content::{
             blocks::{self, Delimiter, Kind},
-            dynamic::{self, Attributes},
+            dynamic::{self, Attributes, Paged},
         },
         escape,
+        view::Pagination,
     },
-    serve::{context::Depends, select},
+    serve::{context::Depends, key, select},
 };
 
 /// Loops in one post's content; what follows is shown without posts.
 const LOOPS_MAX: usize = 20;
 const POSTS_MAX: u64 = 100;
+/// More are not linked to, nor shown.
+const PAGES_MAX: usize = key::LOOP_PAGE_MAX;
 
 /// `content` with its loops unrolled. A loop within a loop shows nothing.
 pub async fn expand(scene: &Scene<'_>, content: &str, depends: &mut Depends) -> String {
@@ -38,11 +41,11 @@ pub async fn expand(scene: &Scene<'_>, content: &str, depends: &mut Depends) -> 
         }
         let Some(end) = closer(&all, at) else { break };
         loops += 1;
-        let posts = posts(scene, block, depends).await;
+        let found = Found::of(scene, block, depends).await;
         let inside = all.get(at..end).unwrap_or_default();
         out.push_str(content.get(from..block.end).unwrap_or_default());
         from = all.get(end).map_or(content.len(), |close| close.start);
-        unroll(scene, content, inside, (block.end, from), &posts, &mut out, depends);
+        unroll(scene, content, inside, (block.end, from), &found, &mut out, depends);
         at = end;
     }
     out.push_str(content.get(from..).unwrap_or_default());
@@ -50,7 +53,7 @@ pub async fn expand(scene: &Scene<'_>, content: &str, depends: &mut Depends) -> 
 }
 
 /// Where the block that was opened before `at` is closed.
-fn closer(all: &[Delimiter<'_>], at: usize) -> Option<usize> {
+pub(super) fn closer(all: &[Delimiter<'_>], at: usize) -> Option<usize> {
     let name = dynamic::short_name(all.get(at.checked_sub(1)?)?);
     let mut depth = 1_usize;
     for (place, block) in all.iter().enumerate().skip(at) {
@@ -72,14 +75,21 @@ fn unroll(
     content: &str,
     inside: &[Delimiter<'_>],
     (mut from, end): (usize, usize),
-    posts: &[Post],
+    found: &Found,
     out: &mut String,
     depends: &mut Depends,
 ) {
+    let posts = found.posts.as_slice();
     let mut at = 0;
     while let Some(block) = inside.get(at) {
         at += 1;
         let name = dynamic::short_name(block);
+        if block.kind == Kind::Void && name == "query-total" {
+            out.push_str(content.get(from..block.start).unwrap_or_default());
+            out.push_str(&dynamic::query_total(Attributes(&block.value()), found.total, found.range()));
+            from = block.end;
+            continue;
+        }
         if block.kind != Kind::Open
             || !matches!(name, "post-template" | "query-no-results" | "query-pagination" | "query")
         {
@@ -96,6 +106,7 @@ fn unroll(
                 out.push_str(&template(scene, block, inner, posts, depends));
                 out.push_str(content.get(closed.start..closed.end).unwrap_or_default());
             }
+            "query-pagination" if found.pages.total > 1 => out.push_str(&found.links(&block.value(), inner)),
             "query-no-results" if posts.is_empty() => out.push_str(inner),
             _ => {}
         }
@@ -131,12 +142,87 @@ fn bound_to(template: &str, post: PostId) -> String {
     out
 }
 
-async fn posts(scene: &Scene<'_>, block: &Delimiter<'_>, depends: &mut Depends) -> Vec<Post> {
-    let value = block.value();
-    let asked = value.get("query").cloned().unwrap_or(Value::Null);
-    let query = query(scene, Attributes(&asked), depends);
-    let ids = select::posts(scene.site, &query, scene.now).await.ids;
-    ids.into_iter().filter_map(|id| scene.site.post(id)).collect()
+/// Whether `content` has a loop whose pages are asked for by `name`, and that has a page `page`.
+///
+/// # Errors
+/// When content that blocks name cannot be had.
+pub async fn page_exists(scene: &Scene<'_>, revision: &Revision, name: &str, page: usize) -> Result<bool, LoadError> {
+    if revision.format != ContentFormat::Html {
+        return Ok(false);
+    }
+    let content = patterns::expand(scene, &revision.content, &mut Depends::default()).await?;
+    let loops = blocks::delimiters(&content)
+        .filter(|block| block.kind == Kind::Open && dynamic::short_name(block) == "query")
+        .take(LOOPS_MAX);
+    for block in loops {
+        let value = block.value();
+        if parameter(&value) == name {
+            let found = Found::page(scene, &value, page, &mut Depends::default()).await;
+            return Ok(found.pages.current == page && !found.posts.is_empty());
+        }
+    }
+    Ok(false)
+}
+
+/// The query variable that turns the pages of a loop.
+fn parameter(attributes: &Value) -> String {
+    match Attributes(attributes).number("queryId") {
+        Some(number) => format!("query-{number}-page"),
+        None => "query-page".to_owned(),
+    }
+}
+
+/// What a loop shows.
+struct Found {
+    posts: Vec<Post>,
+    /// Of all pages.
+    total: usize,
+    per_page: usize,
+    pages: Pagination,
+}
+
+impl Found {
+    async fn of(scene: &Scene<'_>, block: &Delimiter<'_>, depends: &mut Depends) -> Self {
+        let value = block.value();
+        let parameter = parameter(&value);
+        let asked = scene.asked.request.and_then(|request| key::loop_page(&request.query));
+        let asked = asked.filter(|(name, _)| *name == parameter);
+        Self::page(scene, &value, asked.map_or(1, |(_, page)| page), depends).await
+    }
+
+    async fn page(scene: &Scene<'_>, attributes: &Value, page: usize, depends: &mut Depends) -> Self {
+        let asked = attributes.get("query").cloned().unwrap_or(Value::Null);
+        let mut query = query(scene, Attributes(&asked), depends);
+        let skipped = query.offset;
+        query.offset = (page - 1).saturating_mul(query.limit).saturating_add(skipped);
+        let found = select::posts(scene.site, &query, scene.now).await;
+        let posts = found.ids.into_iter().filter_map(|id| scene.site.post(id)).collect();
+        let total = found.total.saturating_sub(skipped);
+        let most = Attributes(&asked).number("pages").filter(|pages| *pages > 0);
+        let pages = total.div_ceil(query.limit.max(1)).min(PAGES_MAX);
+        let pages = most.and_then(|most| usize::try_from(most).ok()).map_or(pages, |most| pages.min(most));
+        let own = scene.post.map(|post| scene.site.permalink(post)).unwrap_or_default();
+        let own = scene.asked.url.clone().unwrap_or(own);
+        let (parameter, mark) = (parameter(attributes), if own.contains('?') { '&' } else { '?' });
+        let url = |number: usize| match number {
+            1 => own.clone(),
+            number => format!("{own}{mark}{parameter}={number}"),
+        };
+        Self { posts, total, per_page: query.limit, pages: Pagination::new(page, pages, url) }
+    }
+
+    /// Places of the first and the last post that is shown, counted from 1.
+    fn range(&self) -> (usize, usize) {
+        let before = (self.pages.current - 1) * self.per_page;
+        (before + 1, before + self.posts.len())
+    }
+
+    /// The block `query-pagination` with what is in it.
+    fn links(&self, outer: &Value, inner: &str) -> String {
+        let outer = Attributes(outer);
+        let link = |name: &str, own: &Value| Paged::Loop.link(name, Attributes(own), outer, &self.pages);
+        Paged::Loop.around(outer, &Template::read(inner).filled(link))
+    }
 }
 
 fn query(scene: &Scene<'_>, asked: Attributes<'_>, depends: &mut Depends) -> PostQuery {

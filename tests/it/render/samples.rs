@@ -244,6 +244,7 @@ pub fn comments() -> Comments {
         one(6, None, "Estuary notes » The harbour", "<p>[…] as the Observer writes […]</p>"),
     ];
     Comments {
+        in_content: false,
         count: 6,
         open: true,
         items: Comments::tree(flat, 5),

@@ -161,6 +161,145 @@ async fn a_loop_shows_its_template_for_each_post() {
 }
 
 #[tokio::test]
+async fn a_loop_has_pages_and_only_those_that_exist_are_kept() {
+    let server = Server::start().await;
+    let content = "<!-- wp:query {\"queryId\":7,\"query\":{\"perPage\":2,\"postType\":\"post\"}} -->\
+        <div class=\"wp-block-query\"><!-- wp:post-template --><!-- wp:post-title {\"level\":3} /--><!-- /wp:post-template -->\
+        <!-- wp:query-total {\"displayType\":\"range-display\"} /-->\
+        <!-- wp:query-pagination {\"paginationArrow\":\"arrow\"} --><!-- wp:query-pagination-previous /-->\
+        <!-- wp:query-pagination-numbers /--><!-- wp:query-pagination-next {\"label\":\"Older\"} /-->\
+        <!-- /wp:query-pagination --></div><!-- /wp:query -->";
+    let shown = showing(&server, content).await;
+    let all = bucketpress::index::PostQuery::default();
+    for post in server.app.log.current().state.posts(&all, server.app.clock.now()).ids {
+        server.apply(Edit::TrashPost { id: post, base: None }).await;
+    }
+    assert!(!text(&server, &shown).await.contains("wp-block-query-pagination"), "one page has no links");
+    for (day, title) in ["First", "Second", "Third", "Fourth", "Fifth"].into_iter().enumerate() {
+        let at = jiff::civil::date(2026, 1, 1 + i8::try_from(day).unwrap()).at(8, 0, 0, 0);
+        save(&server, SavePost { date: Some(DateChange::Local(at)), ..post(title, "x") }).await;
+    }
+    let first = text(&server, &shown).await;
+    assert!(
+        first.contains(">Fifth</h3>") && first.contains(">Fourth</h3>") && !first.contains(">Third</h3>"),
+        "{first}"
+    );
+    assert!(
+        first.contains("<nav class=\"is-layout-flex wp-block-query-pagination\" aria-label=\"Pagination\">"),
+        "{first}"
+    );
+    assert!(first.contains("Displaying 1 – 2 of 5"), "{first}");
+    let base = server.url(&shown);
+    let next = format!(
+        "<a href=\"{base}?query-7-page=2\" class=\"wp-block-query-pagination-next\">Older\
+         <span class=\"wp-block-query-pagination-next-arrow is-arrow-arrow\" aria-hidden=\"true\">→</span></a>"
+    );
+    assert!(first.contains(&next), "{first}");
+    assert!(!first.contains("wp-block-query-pagination-previous"), "{first}");
+
+    let last = text(&server, &format!("{shown}?query-7-page=3")).await;
+    assert!(last.contains(">First</h3>") && !last.contains(">Second</h3>"), "{last}");
+    assert!(last.contains("Displaying 5 of 5") && !last.contains("wp-block-query-pagination-next"), "{last}");
+    assert!(last.contains(&format!("<link rel=\"canonical\" href=\"{base}\"")), "{last}");
+    assert!(last.contains(&format!("<a class=\"page-numbers\" href=\"{base}\">1</a>")), "{last}");
+
+    text(&server, &format!("{shown}?query-7-page=2")).await;
+    let renders = server.app.pages.counts().renders;
+    for asked in ["query-7-page=4", "query-7-page=1000", "query-8-page=2", "query-page=2"] {
+        let answer = server.get(&format!("{shown}?{asked}")).await;
+        assert_eq!(answer.status(), 302, "{asked}");
+        assert_eq!(answer.headers()["location"], shown.as_str(), "{asked}");
+    }
+    for asked in ["query-7-page=1", "query-7-page=x", "query-7-page=1001", "query-7-page=2&query-8-page=2"] {
+        text(&server, &format!("{shown}?{asked}")).await;
+    }
+    assert_eq!(server.app.pages.counts().renders, renders, "nothing new to keep");
+    let new = save(&server, post("Sixth", "x")).await;
+    assert!(text(&server, &format!("{shown}?query-7-page=3")).await.contains(">Second</h3>"), "further pages follow");
+    server.apply(Edit::TrashPost { id: new, base: None }).await;
+}
+
+#[tokio::test]
+async fn a_discussion_in_the_content_takes_the_place_of_the_themes() {
+    let server = Server::start().await;
+    let content = "<p>Before.</p><!-- wp:comments --><div class=\"wp-block-comments\">\
+        <!-- wp:comments-title {\"level\":3} /--><!-- wp:comment-template --><!-- wp:group --><div class=\"wp-block-group\">\
+        <!-- wp:avatar /--><!-- wp:comment-author-name {\"isLink\":false} /-->\
+        <!-- wp:comment-date {\"format\":\"Y\\u002dm\"} /--><!-- wp:comment-content /--><!-- wp:comment-reply-link /-->\
+        <!-- wp:comment-edit-link /--></div><!-- /wp:group --><!-- /wp:comment-template -->\
+        <!-- wp:comments-pagination --><!-- wp:comments-pagination-previous /--><!-- wp:comments-pagination-numbers /-->\
+        <!-- /wp:comments-pagination --><!-- wp:post-comments-form /--></div><!-- /wp:comments --><p>After.</p>";
+    let id = save(&server, SavePost { comments_open: Some(true), ..post("Talk", content) }).await;
+    let shown = path(&server, id);
+    let empty = text(&server, &shown).await;
+    assert_eq!(empty.matches("<form class=\"comment-form\"").count(), 1, "{empty}");
+    assert!(!empty.contains("wp-block-comments-title") && !empty.contains("class=\"comments\""), "{empty}");
+
+    let comment = |author: &str, text: &str, parent: Option<CommentId>, status: CommentStatus| SaveComment {
+        post: Some(id),
+        parent: Some(parent),
+        author_name: Some(author.to_owned()),
+        content: Some(text.to_owned()),
+        status: Some(status),
+        ..SaveComment::default()
+    };
+    let say = async |save: SaveComment| match server.apply(Edit::SaveComment(Box::new(save))).await {
+        Outcome::Comment { id, .. } => id,
+        other => panic!("not a comment: {other:?}"),
+    };
+    let asked = say(comment("Ada", "What of [gallery]?", None, CommentStatus::Approved)).await;
+    say(comment("Bea", "Nothing.", Some(asked), CommentStatus::Approved)).await;
+    say(comment("Eve", "Secret.", None, CommentStatus::Hold)).await;
+    let page = text(&server, &shown).await;
+    assert!(
+        page.contains("<h3 id=\"comments\" class=\"wp-block-comments-title\">2 responses to &#8220;Talk&#8221;</h3>"),
+        "{page}"
+    );
+    assert!(page.contains("What of &#91;gallery]?") && !page.contains("Secret."), "{page}");
+    let (_, after) = page.split_once(&format!("<li id=\"comment-{asked}\" class=\"comment even depth-1\">")).unwrap();
+    let (_, answer) = after.split_once("<ol><li id=\"comment-").unwrap();
+    assert!(answer.contains("depth-2") && answer.contains("Nothing."), "answers stand below what they answer: {page}");
+    assert!(page.contains(&format!("?replytocom={asked}#respond\" aria-label=\"Reply to Ada")), "{page}");
+    assert_eq!(page.matches("id=\"respond\"").count(), 1, "{page}");
+    assert!(!page.contains("class=\"comments\"") && !page.contains("wp-block-comments-pagination"), "{page}");
+    let reply = text(&server, &format!("{shown}?replytocom={asked}")).await;
+    assert!(reply.contains(&format!("name=\"comment_parent\" value=\"{asked}\"")), "{reply}");
+
+    let options = [("page_comments", json!(true)), ("comments_per_page", json!(1))];
+    let options = options.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    server.apply(Edit::SetOptions(options)).await;
+    let last = text(&server, &shown).await;
+    assert!(last.contains("wp-block-comments-pagination-numbers") && last.contains("comment-page-1/"), "{last}");
+    assert!(!last.contains("What of") && last.contains("Nothing."), "{last}");
+    let first = text(&server, &format!("{shown}comment-page-1/")).await;
+    assert!(first.contains("What of") && !first.contains("Nothing."), "{first}");
+
+    let feed = text(&server, "/feed/").await;
+    assert!(feed.contains("<p>After.</p>") && !feed.contains("comment-form"), "{feed}");
+    let closed = SavePost { id: Some(id), comments_open: Some(false), ..SavePost::default() };
+    save(&server, closed).await;
+    let page = text(&server, &shown).await;
+    assert!(!page.contains("comment-form") && page.contains("Nothing."), "{page}");
+}
+
+#[tokio::test]
+async fn the_older_block_of_comments_and_one_too_many() {
+    let server = Server::start().await;
+    let content = "<!-- wp:post-comments /--><!-- wp:comments {\"legacy\":true} /-->";
+    let id = save(&server, SavePost { comments_open: Some(true), ..post("Talk", content) }).await;
+    let page = text(&server, &path(&server, id)).await;
+    assert_eq!(page.matches("<div class=\"wp-block-comments\">").count(), 1, "{page}");
+    assert_eq!(page.matches("id=\"respond\"").count(), 1, "{page}");
+    let secret = server.app_password(server.admin).await;
+    let login = server.app.log.current().state.user(server.admin).unwrap().login;
+    let preview = server.url(&format!("/wp-json/wp/v2/block-renderer/core/comments?context=edit&post_id={id}"));
+    let preview = support::client().get(preview).basic_auth(login, Some(secret)).send().await.unwrap();
+    let preview: serde_json::Value = preview.json().await.unwrap();
+    let html = preview["rendered"].as_str().unwrap();
+    assert!(page.contains(html) && html.contains("wp-block-post-comments-form"), "{html}");
+}
+
+#[tokio::test]
 async fn pages_and_navigation_follow_the_pages() {
     let server = Server::start().await;
     let shown = showing(&server, "<!-- wp:page-list /--><!-- wp:navigation /-->").await;

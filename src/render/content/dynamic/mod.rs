@@ -5,7 +5,9 @@
 
 mod archives;
 mod attributes;
+mod comments;
 mod navigation;
+mod paging;
 mod post;
 mod posts;
 mod rss;
@@ -15,7 +17,9 @@ mod terms;
 pub use self::{
     archives::{Month, Period, archives, calendar},
     attributes::Attributes,
+    comments::{DISCUSSION, comment_item, comments_form, comments_title, of_comment},
     navigation::{Place, close as navigation_close, item as navigation_item, open as navigation_open, page_list},
+    paging::{Paged, query_total},
     post::{PostFacts, navigation_link as post_navigation_link, of_post},
     posts::{CommentFacts, latest_comments, latest_posts},
     rss::{FeedEntry, read_feed, rss},
@@ -25,11 +29,12 @@ pub use self::{
 use super::blocks::{Delimiter, delimiters};
 
 /// The dynamic blocks there are, without `core/`: what the editor may ask to have rendered.
-pub const NAMES: [&str; 33] = [
+pub const NAMES: [&str; 35] = [
     "archives",
     "block",
     "calendar",
     "categories",
+    "comments",
     "home-link",
     "latest-comments",
     "latest-posts",
@@ -42,6 +47,7 @@ pub const NAMES: [&str; 33] = [
     "post-author",
     "post-author-biography",
     "post-author-name",
+    "post-comments",
     "post-content",
     "post-date",
     "post-excerpt",
