@@ -10,7 +10,7 @@ use crate::{
         survey::{CommentFacts, Source},
         wxr::{self, Item},
     },
-    render::sanitize,
+    render::{escape, sanitize},
 };
 
 /// The comments of `item` that are not here yet, with their identities. `made` is the post they belong to.
@@ -37,7 +37,7 @@ pub(in crate::import) fn build_comments(
             user: author,
             author_name: comment.author.clone(),
             author_email: comment.author_email.clone(),
-            author_url: comment.author_url.clone(),
+            author_url: website(&comment.author_url),
             author_ip: comment.author_ip.clone(),
             agent: String::new(),
             date,
@@ -57,6 +57,11 @@ pub(in crate::import) fn build_comments(
 /// Posts are as trusted as the export; what readers wrote is not: WordPress lets them use as little HTML as we do.
 fn content(text: &str, author: Option<UserId>) -> String {
     if author.is_some() || !text.contains('<') { text.to_owned() } else { sanitize::clean_comment(text) }
+}
+
+/// Only what a browser may be sent to; as it was written, then.
+fn website(text: &str) -> String {
+    if escape::safe_url(text).is_empty() { String::new() } else { text.to_owned() }
 }
 
 /// The user an author's number in the export stands for.

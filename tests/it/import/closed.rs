@@ -202,4 +202,6 @@ async fn what_readers_wrote_is_cleaned_whoever_made_the_export() {
         assert!(texts.iter().all(|text| !text.contains(bad)), "{bad}: {texts:?}");
     }
     assert!(texts[1].starts_with("1 "), "{texts:?}");
+    let urls = state.comments(PostId(77)).into_iter().map(|id| state.comment(id).unwrap().author_url);
+    assert_eq!(urls.collect::<Vec<_>>(), ["", ""], "nobody is led to a script");
 }

@@ -5,6 +5,8 @@ use std::{collections::HashMap, time::Duration};
 use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::http::throttle::network;
+
 const WINDOW: Duration = Duration::from_secs(10 * 60);
 /// From one address, and from all together, within the window.
 const PER_ADDRESS_MAX: u32 = 20;
@@ -12,7 +14,7 @@ const ALL_MAX: u32 = 300;
 /// Looked into at a time; more are refused.
 const AT_ONCE_MAX: usize = 4;
 
-/// Per server, like those of sign-ins.
+/// Per server.
 #[derive(Debug)]
 pub struct Limits {
     // sync: held for map operations only
@@ -47,7 +49,7 @@ impl Limits {
             if seen.all >= ALL_MAX {
                 return Err("too many pingbacks");
             }
-            let of_address = seen.by_address.entry(address.to_owned()).or_default();
+            let of_address = seen.by_address.entry(network(address).into_owned()).or_default();
             if *of_address >= PER_ADDRESS_MAX {
                 return Err("too many pingbacks from this address");
             }
@@ -71,7 +73,12 @@ mod tests {
             assert!(limits.enter("a", NOW).is_ok());
         }
         assert!(limits.enter("a", NOW).is_err());
-        for n in 0..ALL_MAX - PER_ADDRESS_MAX {
+        // Whoever has one address of a /64 has them all.
+        for n in 0..PER_ADDRESS_MAX {
+            assert!(limits.enter(&format!("2001:db8:1:2::{n:x}"), NOW).is_ok());
+        }
+        assert!(limits.enter("2001:db8:1:2:ffff::1", NOW).is_err());
+        for n in 0..ALL_MAX - 2 * PER_ADDRESS_MAX {
             assert!(limits.enter(&n.to_string(), NOW).is_ok());
         }
         assert_eq!(limits.enter("another", NOW).err(), Some("too many pingbacks"));
