@@ -20,8 +20,10 @@ import './more-menu.jsx';
 import './offered.js';
 import { common } from './settings.js';
 import { boot, setDates } from './start.js';
+import { rememberTrashed } from './trashed.js';
 
 apiFetch.use(apiFetch.mediaUploadMiddleware);
+apiFetch.use(rememberTrashed);
 setDates({ withZones: true });
 data.dispatch(preferences).setPersistenceLayer(createPersistenceLayer(boot.preferences, boot.user.id));
 hooks.addFilter('editor.MediaUpload', 'bucketpress/media-picker', () => MediaPicker, 20);
@@ -35,7 +37,10 @@ const { postType, postId, isNew } = boot;
 const styles = await canvasStyles(boot.themeStyles);
 // A new post has no title, text or excerpt yet: to start with these does not count as a change.
 const first = isNew ? { title: '', content: '', excerpt: '' } : null;
-initializeEditor('editor', postType, postId, { ...common, ...boot.settings, styles }, first);
+// Imported content has avatars, which the editor cannot draw without an address. Nobody has a picture here: the site's icon
+// marks their place.
+const discussion = { avatarURL: '/favicon.ico', ...boot.settings.__experimentalDiscussionSettings };
+initializeEditor('editor', postType, postId, { ...common, ...boot.settings, __experimentalDiscussionSettings: discussion, styles }, first);
 // After the editor has set its own defaults: the tour shows pictures of another host.
 data.dispatch(preferences).setDefaults('core/edit-post', { welcomeGuide: false, welcomeGuideTemplate: false });
 data.dispatch(preferences).setDefaults('core', { enableChoosePatternModal: false });

@@ -27,10 +27,9 @@ use crate::{
 /// What a nonce for the heartbeat is made for, as in WordPress.
 pub const HEARTBEAT_ACTION: &str = "heartbeat-nonce";
 
-/// What a nonce is made for with which an editor says that it closes `post`.
-pub fn close_action(post: PostId) -> String {
-    format!("update-post_{post}")
-}
+/// What a nonce is made for with which an editor says that it closes a post. The same for all: from a post the editor goes
+/// on to the patterns in it, and closes those with what it was given for the post. A lock is closed by who has it alone.
+pub const CLOSE_ACTION: &str = "close-post";
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -98,7 +97,7 @@ pub async fn submit(desk: Desk<Heartbeat>, request: HttpRequest, payload: Payloa
         }
         "wp-remove-post-lock" => {
             let post = writable(app, user, given("post_ID"))?;
-            if !nonce::verify(app, &close_action(post.id), user, given("_wpnonce")) {
+            if !nonce::verify(app, CLOSE_ACTION, user, given("_wpnonce")) {
                 return Err(HttpError::forbidden(true, "invalid_nonce", "the page is too old: reload it"));
             }
             editing::close(app, post.id, given("active_post_lock")).await?;

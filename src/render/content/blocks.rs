@@ -176,20 +176,20 @@ pub fn static_html(content: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(content.len());
     let mut from = 0;
-    let mut classes = None;
+    let mut lies = None;
     for delimiter in delimiters(content) {
-        push_html(&mut out, slice(content, from, delimiter.start), classes.take());
+        push_html(&mut out, slice(content, from, delimiter.start), lies.take());
         from = delimiter.end;
-        classes = layout::classes(&delimiter);
+        lies = layout::of(&delimiter);
         out.extend(layout::social_link(&delimiter));
     }
-    push_html(&mut out, tail(content, from), classes);
+    push_html(&mut out, tail(content, from), lies);
     Cow::Owned(out)
 }
 
-fn push_html(out: &mut String, html: &str, classes: Option<String>) {
-    match classes {
-        Some(classes) => layout::push_with(out, html, &classes),
+fn push_html(out: &mut String, html: &str, lies: Option<layout::Layout>) {
+    match lies {
+        Some(lies) => layout::push_with(out, html, &lies),
         None => out.push_str(html),
     }
 }

@@ -5,12 +5,26 @@ use serde_json::Value;
 
 use super::{
     blocks::{Delimiter, Kind},
+    dynamic::css_value,
     scan::{slice, tags, tail},
 };
 use crate::render::escape;
 
 /// Columns a grid's class can name.
 const COLUMNS_MAX: u64 = 16;
+
+/// What is added to the element that holds a block's inner blocks.
+pub(super) struct Layout {
+    classes: String,
+    /// Declarations, each ended with a semicolon.
+    style: String,
+}
+
+impl From<String> for Layout {
+    fn from(classes: String) -> Self {
+        Self { classes, style: String::new() }
+    }
+}
 
 /// How inner blocks lie where their block does not say, as WordPress 6.1 tells it.
 fn usual(name: &str) -> Option<&'static str> {
@@ -21,19 +35,20 @@ fn usual(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Classes for the element that holds the block's inner blocks; `None` for blocks without such.
-pub(super) fn classes(delimiter: &Delimiter<'_>) -> Option<String> {
+/// How the block's inner blocks lie; `None` for blocks without such.
+pub(super) fn of(delimiter: &Delimiter<'_>) -> Option<Layout> {
     if delimiter.kind != Kind::Open {
         return None;
     }
     let usual = || usual(delimiter.name).map(str::to_owned);
     if !delimiter.attributes.is_some_and(|attributes| attributes.contains("\"layout\"")) {
-        return usual();
+        return usual().map(Layout::from);
     }
     let attributes = delimiter.value();
-    let Some(layout) = attributes.get("layout").and_then(Value::as_object) else { return usual() };
+    let Some(layout) = attributes.get("layout").and_then(Value::as_object) else { return usual().map(Layout::from) };
     let text = |name: &str| layout.get(name).and_then(Value::as_str).unwrap_or("");
     let mut classes = Vec::new();
+    let mut style = String::new();
     match text("orientation") {
         "vertical" => classes.push("is-vertical".to_owned()),
         "horizontal" => classes.push("is-horizontal".to_owned()),
@@ -53,30 +68,46 @@ pub(super) fn classes(delimiter: &Delimiter<'_>) -> Option<String> {
         "constrained" => "is-layout-constrained".to_owned(),
         "grid" => match layout.get("columnCount").and_then(Value::as_u64) {
             Some(columns @ 1..=COLUMNS_MAX) => format!("is-layout-grid columns-{columns}"),
-            _ => "is-layout-grid".to_owned(),
+            _ => {
+                if let Some(width) = layout.get("minimumColumnWidth").and_then(css_value) {
+                    style = format!("grid-template-columns:repeat(auto-fill,minmax(min({width},100%),1fr));");
+                }
+                "is-layout-grid".to_owned()
+            }
         },
         // a gallery may be told how its pictures are justified, not what kind of layout it has
         _ => usual().unwrap_or_else(|| "is-layout-flow".to_owned()),
     });
-    Some(classes.join(" "))
+    Some(Layout { classes: classes.join(" "), style })
 }
 
-/// Writes `html`, the beginning of a block, with `classes` added to the element its inner blocks stand in: the last that
+/// Writes `html`, the beginning of a block, with `layout` added to the element its inner blocks stand in: the last that
 /// is open at its end. Where none is, it is the first.
-pub(super) fn push_with(out: &mut String, html: &str, classes: &str) {
-    const CLASS: &str = "class=\"";
+pub(super) fn push_with(out: &mut String, html: &str, layout: &Layout) {
     let Some(start) = holder(html).or_else(|| html.find('<')) else { return out.push_str(html) };
     let end = tail(html, start).find('>').map_or(html.len(), |length| start + length);
-    let (at, text) = match slice(html, start, end).find(CLASS) {
-        Some(found) => (start + found + CLASS.len(), format!("{classes} ")),
-        None => {
-            let name = tail(html, start + 1).bytes().take_while(u8::is_ascii_alphanumeric).count();
-            (start + 1 + name, format!(" class=\"{classes}\""))
+    let mut tag = added(slice(html, start, end), "class", &layout.classes);
+    if !layout.style.is_empty() {
+        tag = added(&tag, "style", &escape::html(&layout.style));
+    }
+    out.push_str(slice(html, 0, start));
+    out.push_str(&tag);
+    out.push_str(tail(html, end));
+}
+
+/// The tag with `value` in front of what its attribute says.
+fn added(tag: &str, attribute: &str, value: &str) -> String {
+    let opening = format!(" {attribute}=\"");
+    match tag.find(&opening) {
+        Some(found) => {
+            let at = found + opening.len();
+            format!("{}{value} {}", slice(tag, 0, at), tail(tag, at))
         }
-    };
-    out.push_str(slice(html, 0, at));
-    out.push_str(&text);
-    out.push_str(tail(html, at));
+        None => {
+            let name = 1 + tail(tag, 1).bytes().take_while(u8::is_ascii_alphanumeric).count();
+            format!("{} {attribute}=\"{value}\"{}", slice(tag, 0, name), tail(tag, name))
+        }
+    }
 }
 
 /// Where the tag of the innermost element begins that is open at the end of `html`.

@@ -247,6 +247,9 @@ fn layouts_are_told_in_classes() {
     assert!(out.contains("<p>a</p>"), "{out}");
     let bare = "<!-- wp:group {\"layout\":{\"type\":\"grid\",\"columnCount\":3}} -->\n<section>x</section>\n<!-- /wp:group -->";
     assert!(render(bare).contains("<section class=\"is-layout-grid columns-3\">x"), "{}", render(bare));
+    let wide = "<!-- wp:group {\"layout\":{\"type\":\"grid\",\"minimumColumnWidth\":\"18rem\"}} -->\n<div class=\"wp-block-group\" style=\"color:red\">x</div>\n<!-- /wp:group -->";
+    let style = "style=\"grid-template-columns:repeat(auto-fill,minmax(min(18rem,100%),1fr)); color:red\"";
+    assert!(render(wide).contains(style), "{}", render(wide));
     let hostile = "<!-- wp:group {\"layout\":{\"type\":\"flex\",\"justifyContent\":\"\\\"><b>\"}} -->\n<div>x</div>\n<!-- /wp:group -->";
     assert!(render(hostile).contains("<div class=\"is-layout-flex\">x"), "{}", render(hostile));
     assert_eq!(render("<!-- wp:group {\"layout\":{\"type\":\"flex\"}} -->").trim(), "");

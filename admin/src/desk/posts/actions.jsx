@@ -34,15 +34,16 @@ export function usePostChanges(type, reload) {
       return items.filter((_, at) => outcomes[at].ok);
     };
     const setStatus = (items, status) => done(items, (item) => ({ method: 'POST', path: path(item), body: { status: status(item) } }));
+    /** Undoes: each gets the status its item has. */
+    const untrash = async (items) => {
+      const back = await setStatus(items, (item) => item.status);
+      if (back.length) notify(`${called(back, type)} restored.`);
+    };
     return {
+      untrash,
       async trash(items) {
         const gone = await done(items, (item) => ({ method: 'DELETE', path: path(item) }));
-        if (!gone.length) return;
-        const undo = async () => {
-          const back = await setStatus(gone, (item) => item.status);
-          if (back.length) notify(`${called(back, type)} restored.`);
-        };
-        notify(`${called(gone, type)} moved to the trash.`, { undo });
+        if (gone.length) notify(`${called(gone, type)} moved to the trash.`, { undo: () => untrash(gone) });
       },
       async restore(items) {
         const back = await setStatus(items, () => 'draft');

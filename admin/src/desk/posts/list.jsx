@@ -13,6 +13,7 @@ import { useOpenFilters } from '../filters.js';
 import { go, listAddress, newAddress, useLocation } from '../location.js';
 import { useNotify } from '../notices.jsx';
 import { Empty, Head } from '../shell.jsx';
+import { takeTrashed } from '../../trashed.js';
 import { useActions, usePostChanges } from './actions.jsx';
 import { AddNew } from './add-new.jsx';
 import { useEditing } from './editing.js';
@@ -173,8 +174,8 @@ export function Posts({ postType }) {
     const { trashed, ids, ...rest } = params;
     if (!trashed || told.current) return;
     told.current = true;
-    const items = (ids ?? '').split(',').map(Number).filter(Boolean).map((id) => ({ id, status: 'draft', title: '' }));
-    notify(`${type.singular} moved to the trash.`, items.length ? { undo: () => changes.restore(items) } : {});
+    const items = (ids ?? '').split(',').map(Number).filter(Boolean).map((id) => ({ id, ...takeTrashed(id) }));
+    notify(`${type.singular} moved to the trash.`, items.length ? { undo: () => changes.untrash(items) } : {});
     go(listAddress(postType, { ...rest, post_type: postType === 'post' ? '' : postType }), { replace: true });
   }, [params.trashed]);
 

@@ -36,7 +36,7 @@ pub async fn settings(visit: &Visit, post: &Post) -> Value {
         "postLock": lock,
         "postLockUtils": {
             "nonce": nonce::create(app, &take_over_action(post.id), user),
-            "unlockNonce": nonce::create(app, &ajax::close_action(post.id), user),
+            "unlockNonce": nonce::create(app, ajax::CLOSE_ACTION, user),
             "ajaxUrl": "/wp-admin/admin-ajax.php",
         },
     })

@@ -18,9 +18,9 @@ const OPENING: &str = r#"<!-- wp:paragraph {"fontSize":"large"} -->
 <p>Where the story begins.</p>
 <!-- /wp:paragraph -->"#;
 
-const FACTS: &str = r#"<!-- wp:group {"layout":{"type":"constrained"}} -->
-<div class="wp-block-group"><!-- wp:heading {"level":3} -->
-<h3 class="wp-block-heading">At a glance</h3>
+const FACTS: &str = r#"<!-- wp:group {"style":{"border":{"width":"1px"}},"borderColor":"cyan-bluish-gray","layout":{"type":"constrained"}} -->
+<div class="wp-block-group has-border-color has-cyan-bluish-gray-border-color" style="border-width:1px"><!-- wp:heading {"fontSize":"medium"} -->
+<h2 class="wp-block-heading has-medium-font-size">At a glance</h2>
 <!-- /wp:heading -->
 
 <!-- wp:list -->
@@ -44,8 +44,8 @@ const QUOTE: &str = r#"<!-- wp:pullquote -->
 
 const TWO_VIEWS: &str = r#"<!-- wp:columns -->
 <div class="wp-block-columns"><!-- wp:column -->
-<div class="wp-block-column"><!-- wp:heading {"level":3} -->
-<h3 class="wp-block-heading">For</h3>
+<div class="wp-block-column"><!-- wp:heading {"fontSize":"medium"} -->
+<h2 class="wp-block-heading has-medium-font-size">For</h2>
 <!-- /wp:heading -->
 
 <!-- wp:paragraph -->
@@ -54,8 +54,8 @@ const TWO_VIEWS: &str = r#"<!-- wp:columns -->
 <!-- /wp:column -->
 
 <!-- wp:column -->
-<div class="wp-block-column"><!-- wp:heading {"level":3} -->
-<h3 class="wp-block-heading">Against</h3>
+<div class="wp-block-column"><!-- wp:heading {"fontSize":"medium"} -->
+<h2 class="wp-block-heading has-medium-font-size">Against</h2>
 <!-- /wp:heading -->
 
 <!-- wp:paragraph -->

@@ -140,7 +140,7 @@ fn slug(text: &str) -> String {
 
 /// A value that can only be one value: presets become variables, whatever could end the declaration or load
 /// something is refused.
-pub(super) fn css_value(value: &Value) -> Option<String> {
+pub(in crate::render::content) fn css_value(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),

@@ -14,6 +14,7 @@ mod rss;
 mod site;
 mod terms;
 
+pub(super) use self::attributes::css_value;
 pub use self::{
     archives::{Month, Period, archives, calendar},
     attributes::Attributes,
