@@ -21,6 +21,8 @@ server.runWith(PASSWORD, 'setup', '--url', server.base, '--title', 'The Harbour 
 server.run('demo', '--posts', '60');
 server.runWith(PASSWORD, 'user', 'create', 'ed', 'ed@example.org', '--role', 'editor', '--password-stdin');
 await server.listen();
+// One that nobody has set up yet.
+const empty = await Server.start();
 const browser = await launch();
 
 async function signedIn() {
@@ -55,15 +57,28 @@ const canvas = (page) => page.frameLocator('iframe[name="editor-canvas"]');
 async function editor(page) {
   await page.goto(`${server.base}/wp-admin/post.php?post=${story.id}&action=edit`);
   await canvas(page).getByText(STORY[1]).waitFor();
+  // What is beside the text is seen where there is room for it.
+  const settings = page.getByRole('button', { name: 'Settings', exact: true });
+  if (page.viewportSize().width > 600 && await settings.getAttribute('aria-expanded') === 'false') await settings.click();
 }
 
 /** Each leaves its page as it is to be seen. */
 const SCREENS = {
+  install: async (page) => { await page.goto(`${empty.base}/`); await page.getByLabel('Title').waitFor(); },
   'sign-in': async (page) => { await page.context().clearCookies(); await page.goto(`${server.base}/wp-login.php`); },
   'lost-password': async (page) => { await page.context().clearCookies(); await page.goto(`${server.base}/wp-login.php?action=lostpassword`); },
+  authorize: async (page) => {
+    const query = new URLSearchParams({ app_name: 'Desk in the pocket', success_url: 'https://pocket.example/signed-in' });
+    await page.goto(`${server.base}/wp-admin/authorize-application.php?${query}`);
+    await page.locator('h1').waitFor();
+  },
   posts: desk('/wp-admin/edit.php'),
   pages: desk('/wp-admin/edit.php?post_type=page'),
   media: desk('/wp-admin/upload.php'),
+  'media-details': async (page) => {
+    await page.goto(`${server.base}/wp-admin/upload.php?item=${picture.id}`);
+    await page.getByRole('dialog').locator('img').first().waitFor();
+  },
   profile: desk('/wp-admin/profile.php'),
   'bulk-edit': async (page) => {
     await desk('/wp-admin/edit.php')(page);
@@ -78,6 +93,14 @@ const SCREENS = {
     await page.frameLocator('.bp-look__page').getByText(STORY[1]).waitFor();
   },
   editor,
+  patterns: async (page) => {
+    await editor(page);
+    await page.getByRole('button', { name: 'Block Inserter', exact: true }).click();
+    await page.getByRole('region', { name: 'Block Library' }).getByRole('tab', { name: 'Patterns' }).click();
+    await page.getByRole('region', { name: 'Block Library' }).getByText('All', { exact: true }).first().click();
+    const last = page.getByRole('option', { name: 'Latest stories' });
+    await last.frameLocator('iframe').locator('time').first().waitFor();
+  },
   markdown: async (page) => {
     await page.goto(`${server.base}/wp-admin/post.php?post=${source.id}&action=edit`);
     await page.getByRole('textbox', { name: 'Text', exact: true }).getByText('High water').waitFor();
@@ -105,12 +128,14 @@ const failed = [];
 for (const [look, options] of Object.entries(LOOKS)) {
   for (const [name, show] of Object.entries(SCREENS)) {
     if (only.length && !only.includes(name)) continue;
+    // The inserter on a phone is one long list.
+    if (name === 'patterns' && look === 'phone') continue;
     const context = await browser.newContext({ ...options, storageState, reducedMotion: 'reduce' });
     const page = await context.newPage();
     try {
       await show(page);
       await page.evaluate(() => document.fonts.ready);
-      await page.screenshot({ path: join(folder, `${name}-${look}.jpg`), type: 'jpeg', quality: 72, animations: 'disabled', caret: 'hide' });
+      await page.screenshot({ path: join(folder, `${name}-${look}.jpg`), type: 'jpeg', quality: 62, animations: 'disabled', caret: 'hide' });
     } catch (error) {
       failed.push(`${name} ${look}: ${error.message.split('\n')[0]}`);
     }
@@ -119,6 +144,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
 }
 await browser.close();
 await server.stop();
+await empty.stop();
 if (failed.length) {
   console.error(failed.join('\n'));
   process.exitCode = 1;

@@ -14,7 +14,7 @@ import { STATUSES } from './state.js';
 
 const page = (item, { content, featured, styles }) => `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <title>${escapeHTML(titleOf(item))}</title>${styles}
-<style>body{display:block;min-height:0;padding:1.5rem}main{max-width:40rem;margin:auto}a{pointer-events:none}</style></head>
+<style>body{display:block;min-height:0;padding:1.5rem}main{max-width:40rem;margin:auto}.entry-title{font-size:clamp(1.75rem,6vw,2.75rem)}.entry-title + *{margin-block:1.25rem}a{pointer-events:none}</style></head>
 <body><main><article><h1 class="entry-title">${escapeHTML(titleOf(item))}</h1>
 ${featured ? `<p><img src="${escapeHTML(featured)}" alt=""></p>` : ''}
 <div class="entry-content">${content}</div></article></main></body></html>`;
