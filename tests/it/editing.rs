@@ -112,7 +112,7 @@ async fn who_writes_is_known_on_every_server_without_a_commit() {
     assert_eq!(ann.beat(&one, &asked).await["wp-check-locked-posts"], json!({}), "oneself is not somebody else");
 
     // Closing says so, with the lock of that very editor.
-    let (number, nonce) = (id.to_string(), ann.nonce(&one, &ajax::close_action(id)));
+    let (number, nonce) = (id.to_string(), ann.nonce(&one, ajax::CLOSE_ACTION));
     let close = [("action", "wp-remove-post-lock"), ("post_ID", &number), ("_wpnonce", &nonce)];
     ann.ajax(&one, &[close.as_slice(), &[("active_post_lock", "1:1")]].concat()).await;
     assert!(ed.keep(&two, id).await["lock_error"].is_object(), "another editor's lock closes nothing");
