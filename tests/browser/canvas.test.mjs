@@ -21,6 +21,10 @@ const NOT_COMPARED = {
   'core/embed': 'readers get a link to a page of this site, and frames of other hosts; the canvas asks no other host',
   'core/more': 'a mark for the writer: readers get an anchor that nothing shows',
   'core/nextpage': 'a mark for the writer: what follows is on another page',
+  'core/query-pagination': 'the canvas shows an imagined row of pages, as in WordPress; readers those there are',
+  'core/query-pagination-next': 'within it',
+  'core/query-pagination-numbers': 'within it',
+  'core/query-pagination-previous': 'within it',
   'core/shortcode': 'the canvas shows the source, as in WordPress; only the server knows what it stands for',
 };
 /** Providers of embeds. */
