@@ -53,6 +53,8 @@ impl PostQuery {
             self.order_by,
             OrderBy::Title | OrderBy::Slug | OrderBy::Author | OrderBy::Parent | OrderBy::MenuOrder
         );
+        // groups of posts are sorted by date alone
+        let order = order || self.order_by == OrderBy::Modified && !(self.terms.is_empty() && self.authors.is_empty());
         !few && (order || self.search.is_some() || self.filters_columns())
     }
 
