@@ -55,7 +55,6 @@ export const blocks = ({ picture, video, audio, feed, navigation, pattern }) => 
   ['site tagline', '<!-- wp:site-tagline /-->'],
   ['query loop', '<!-- wp:query {"queryId":1,"query":{"perPage":2,"pages":0,"offset":0,"postType":"post","order":"desc","orderBy":"date","author":"","search":"","exclude":[],"sticky":"","inherit":false}} -->\n<div class="wp-block-query"><!-- wp:post-template -->\n<!-- wp:post-title {"isLink":true} /-->\n\n<!-- wp:post-date /-->\n\n<!-- wp:post-excerpt /-->\n<!-- /wp:post-template --></div>\n<!-- /wp:query -->'],
   ['query loop that finds nothing', '<!-- wp:query {"queryId":2,"query":{"perPage":2,"pages":0,"offset":0,"postType":"post","order":"desc","orderBy":"date","author":"","search":"no such thing","exclude":[],"sticky":"","inherit":false}} -->\n<div class="wp-block-query"><!-- wp:post-template -->\n<!-- wp:post-title /-->\n<!-- /wp:post-template -->\n\n<!-- wp:query-no-results -->\n<!-- wp:paragraph -->\n<p>Nothing yet.</p>\n<!-- /wp:paragraph -->\n<!-- /wp:query-no-results --></div>\n<!-- /wp:query -->'],
-  ['query total', '<!-- wp:query {"queryId":3,"query":{"perPage":1,"pages":0,"offset":0,"postType":"post","order":"desc","orderBy":"date","author":"","search":"","exclude":[],"sticky":"","inherit":false}} -->\n<div class="wp-block-query"><!-- wp:query-total /--></div>\n<!-- /wp:query -->'],
   ['title', '<!-- wp:post-title {"level":3} /-->'],
   ['excerpt', '<!-- wp:post-excerpt {"moreText":"Read on"} /-->'],
   ['featured image', '<!-- wp:post-featured-image {"width":"200px","height":"100px"} /-->'],

@@ -25,6 +25,7 @@ const NOT_COMPARED = {
   'core/query-pagination-next': 'within it',
   'core/query-pagination-numbers': 'within it',
   'core/query-pagination-previous': 'within it',
+  'core/query-total': 'the canvas shows an imagined number, as in WordPress',
   'core/shortcode': 'the canvas shows the source, as in WordPress; only the server knows what it stands for',
 };
 /** Providers of embeds. */

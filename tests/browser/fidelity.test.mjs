@@ -74,17 +74,78 @@ test('every post of recorded sites: 64 blocks, a magazine\'s archive, two blogs'
   assert.ok(kinds.size > 40, `${kinds.size} kinds`);
 });
 
-test('an imported post is opened, saved and opened again, undamaged', { skip: absent }, async () => {
-  const folder = join(shared, 'rendered');
-  const posts = readFileSync(join(folder, '64-block-test-data.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line)).filter(({ content }) => content.raw.includes('<!-- wp:'));
-  const whole = posts.slice(0, 12).map(({ content }) => content.raw).join('\n\n');
-  const { id } = await writer.api('/wp/v2/posts', { method: 'POST', data: { title: 'Imported', content: whole, status: 'publish' } });
-  await writer.open(id);
-  assert.deepEqual((await writer.state()).invalid, []);
-  await writer.title.fill('Imported and changed');
-  const { content } = await writer.update();
-  await writer.open(id);
-  const state = await writer.state();
-  assert.deepEqual(state.invalid, []);
-  assert.equal(state.content, content.raw);
-});
+// The exports that have blocks; the others are of the time before blocks. `refused` has an embed without the class of its
+// provider, which the library refuses in WordPress too; whether embeds are told anew depends on their hosts.
+const EXPORTS = {
+  '64-block-test-data.xml': {},
+  'themeunittestdata.wordpress.xml': { refused: 1738 },
+  'wordpress-6.1-own-export.xml': { refused: 1780 },
+};
+
+for (const [name, known] of Object.entries(EXPORTS)) {
+  const file = join(shared, 'wxr', name);
+  test(`${name}, imported: every post with blocks opens undamaged and is saved as it was`, { skip: existsSync(file) ? false : `no ${file}: not imported` }, async () => {
+    const own = await Writer.start();
+    try {
+      await imported(own, file, known);
+    } finally {
+      await own.stop();
+    }
+  });
+}
+
+async function imported(own, file, { refused }) {
+  const { page } = own;
+  own.server.run('import', 'wxr', '--quiet', file);
+  await own.begin('After the import');
+  const items = async (base) => {
+    const path = `/wp/v2/${base}?per_page=100&status=any&context=edit&orderby=id&order=asc&_fields=id,content`;
+    const answers = [];
+    for (let number = 1; ; number += 1) {
+      const found = await own.api(`${path}&page=${number}`);
+      answers.push(...found);
+      if (found.length < 100) return answers;
+    }
+  };
+  const withBlocks = [...await items('posts'), ...await items('pages')].filter(({ content }) => content.raw.includes('<!-- wp:'));
+  assert.ok(withBlocks.length > 5, `${withBlocks.length} posts with blocks`);
+  const damaged = [];
+  const kinds = new Set();
+  for (const { id, content } of withBlocks) {
+    await own.open(id);
+    await page.waitForFunction(() => window.wp.data.select('core/block-editor').getBlocks().length > 0);
+    const { names, invalid, unknown, dirty } = await page.evaluate(() => {
+      const editor = window.wp.data.select('core/block-editor');
+      const all = (list) => list.flatMap((block) => [block, ...all(editor.getBlocks(block.clientId))]);
+      const blocks = all(editor.getBlocks());
+      return {
+        names: blocks.map(({ name }) => name),
+        invalid: blocks.filter(({ isValid }) => !isValid).map(({ name }) => name),
+        // Text between blocks is no unknown block.
+        unknown: blocks.filter(({ name, attributes }) => name === 'core/missing' && attributes.originalName).map(({ attributes }) => attributes.originalName),
+        dirty: window.wp.data.select('core/editor').isEditedPostDirty(),
+      };
+    });
+    names.forEach((kind) => kinds.add(kind));
+    // Saved with another title: the text is what it was, byte for byte.
+    await own.title.fill(`Opened and saved ${id}`);
+    const saved = own.saving();
+    await page.keyboard.press('Control+s');
+    const after = (await (await saved).json()).content.raw;
+    const failed = await own.canvas.locator('.block-editor-warning').getByText('has encountered an error').count();
+    // Or as the library itself writes blocks of older releases: then it is whole, and at the latest the second time it stays.
+    const asWritten = after === content.raw || await page.evaluate(([was, is]) => {
+      const { parse, serialize } = window.wp.blocks;
+      const anew = (text) => serialize(parse(text));
+      const twice = anew(is);
+      return anew(was).trim() !== was.trim() && anew(twice) === twice && parse(twice).every(({ isValid }) => isValid);
+    }, [content.raw, after]);
+    if (id === refused) {
+      assert.deepEqual(invalid, ['core/embed'], 'the one that is known');
+    } else if (invalid.length || unknown.length || dirty || failed || !asWritten) damaged.push({ id, invalid, unknown, dirty, failed, asWritten });
+  }
+  assert.deepEqual(damaged, []);
+  assert.ok(kinds.size > 20, `${kinds.size} kinds of blocks`);
+  // Pictures and embeds of other hosts do not come; nothing breaks by that.
+  assert.deepEqual(page.problems.filter((problem) => /^script:|TypeError|ReferenceError/.test(problem)), []);
+}
