@@ -48,7 +48,12 @@ async fn what_one_server_writes_another_reads_without_being_asked() {
         async move { there }
     })
     .await;
-    assert!(reader.app.peers.counts().heard > 0 && writer.app.peers.counts().sent > 0);
+    // The answer to a hint may come after the entry it is of.
+    until("a hint sent and heard", || {
+        let done = reader.app.peers.counts().heard > 0 && writer.app.peers.counts().sent > 0;
+        async move { done }
+    })
+    .await;
 
     let metrics = writer.get("/metrics").await.text().await.unwrap();
     assert!(metrics.contains("bucketpress_peers 1"), "{metrics}");
