@@ -114,6 +114,7 @@ fn user(id: u64) -> User {
         roles: Vec::new(),
         password_sealed: None,
         session_epoch: 0,
+        ended_sessions: Vec::new(),
         meta: Vec::new(),
     }
 }

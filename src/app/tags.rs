@@ -203,6 +203,10 @@ impl Stale<'_> {
 
     fn user(&mut self, id: u64) {
         let id = crate::content::UserId(id);
+        let shown = |site: &Site| site.user(id).map(what_pages_show);
+        if shown(&self.before.state) == shown(&self.after.state) {
+            return;
+        }
         let slug = |site: &Site| site.user(id).map(|user: User| user.slug);
         self.add(Tag::Author(id.0));
         if slug(&self.before.state) == slug(&self.after.state) {
@@ -224,6 +228,13 @@ impl Stale<'_> {
             }
         }
     }
+}
+
+/// Users change each time they sign out or move a panel of the editor: no page knows of that.
+fn what_pages_show(user: User) -> User {
+    let mut meta = user.meta;
+    meta.retain(|entry| !entry.key.ends_with("persisted_preferences"));
+    User { password_sealed: None, session_epoch: 0, ended_sessions: Vec::new(), meta, ..user }
 }
 
 /// Public, or so without another commit: scheduled, or an attachment that goes with its parent.

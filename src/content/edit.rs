@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::civil::DateTime;
 
 use super::{
-    AppPassword, Arrival, Comment, CommentId, CommentStatus, ContentFormat, MediaFile, MetaEntry, Post, PostId,
-    PostStatus, PostType, Revision, RevisionId, Role, Taxonomy, Term, TermId, User, UserId,
+    AppPassword, Arrival, Comment, CommentId, CommentStatus, ContentFormat, EndedSession, MediaFile, MetaEntry, Post,
+    PostId, PostStatus, PostType, Revision, RevisionId, Role, Taxonomy, Term, TermId, User, UserId,
 };
 
 #[derive(Clone, Debug)]
@@ -139,6 +139,8 @@ pub struct SaveUser {
     pub password_sealed: Option<String>,
     /// Voids every session cookie of the user; set together with a new password.
     pub end_sessions: bool,
+    /// Voids one session cookie.
+    pub end_session: Option<EndedSession>,
     /// Refused unless the user's `session_epoch` still is this: what was made for it has been used, or is void.
     pub session_epoch: Option<u64>,
     pub meta: Vec<(String, Vec<String>)>,

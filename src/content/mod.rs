@@ -36,4 +36,4 @@ pub use post::{
 pub use settings::Settings;
 pub use site_zone::SiteZone;
 pub use term::{Taxonomy, Term};
-pub use user::{AppPassword, Role, User};
+pub use user::{AppPassword, EndedSession, Role, User};

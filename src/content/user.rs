@@ -27,7 +27,18 @@ pub struct User {
     pub password_sealed: Option<String>,
     /// Session cookies signed for a lower epoch are void: "sign out everywhere" adds one.
     pub session_epoch: u64,
+    /// Sessions of this epoch that were signed out of before they ran out.
+    pub ended_sessions: Vec<EndedSession>,
     pub meta: Vec<MetaEntry>,
+}
+
+/// A session cookie that no longer signs anybody in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedSession {
+    /// The random part of the cookie; nothing without the signature.
+    pub token: String,
+    /// When the cookie runs out by itself, in seconds since 1970.
+    pub expires: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

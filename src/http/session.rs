@@ -1,4 +1,5 @@
-//! Signed session cookies: who is signed in, until when; void as soon as the user's `session_epoch` moves on.
+//! Signed session cookies: who is signed in, until when; void as soon as it is signed out of, or the user's
+//! `session_epoch` moves on.
 
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub struct SessionUser {
     pub user: User,
     /// Random per sign-in; nonces are bound to it.
     pub token: String,
+    /// When the session runs out, in seconds since 1970.
+    pub expires: i64,
 }
 
 impl SessionUser {
@@ -27,7 +30,7 @@ impl SessionUser {
     }
 }
 
-/// The signed-in user of `request`, if its session cookie is ours, not expired, and not ended by the user.
+/// The signed-in user of `request`, if its session cookie is ours, not expired, and not signed out of, here or everywhere.
 pub fn identify(app: &App, site: &Site, request: &HttpRequest) -> Option<SessionUser> {
     let payload = app.key.verify(purpose::SESSION, cookies::read(request, cookies::SESSION)?)?;
     let mut parts = payload.splitn(4, ':');
@@ -39,7 +42,8 @@ pub fn identify(app: &App, site: &Site, request: &HttpRequest) -> Option<Session
         return None;
     }
     let user = site.user(id)?;
-    (user.session_epoch == epoch).then_some(SessionUser { user, token })
+    let ended = user.session_epoch != epoch || user.ended_sessions.iter().any(|ended| ended.token == token);
+    (!ended).then_some(SessionUser { user, token, expires })
 }
 
 /// A cookie that signs `user` in. Without `remember` it ends with the browser, at the latest after
@@ -56,7 +60,7 @@ pub fn start(app: &App, user: &User, remember: bool, secure: bool) -> (Cookie<'s
     let payload = format!("{}:{}:{expires}:{token}", user.id, user.session_epoch);
     let value = app.key.sign(purpose::SESSION, &payload);
     let cookie = cookies::build(cookies::SESSION, value, remember.then(|| whole_seconds(lasts)), secure);
-    (cookie, SessionUser { user: user.clone(), token })
+    (cookie, SessionUser { user: user.clone(), token, expires })
 }
 
 /// True if the session of `request` was to outlast the browser: it goes on longer than others last.

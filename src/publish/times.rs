@@ -20,6 +20,10 @@ impl SiteTime {
         Self { zone: SiteZone::of(settings), now }
     }
 
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
+    }
+
     pub(super) fn now_gmt(&self) -> DateTime {
         whole_seconds(gmt(self.now))
     }

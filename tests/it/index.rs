@@ -99,6 +99,7 @@ fn user(id: u64, slug: &str) -> Effect {
         roles: Vec::new(),
         password_sealed: None,
         session_epoch: 0,
+        ended_sessions: Vec::new(),
         meta: Vec::new(),
     };
     put(Table::Users, id, codec::user::encode(&user, None))

@@ -268,7 +268,7 @@ async fn a_cookie_counts_only_with_its_nonce() {
     let cookie = session::cookie(app, &user, false, false);
     let payload = app.key.verify(purpose::SESSION, cookie.value()).unwrap();
     let token = payload.splitn(4, ':').last().unwrap().to_owned();
-    let nonce = nonce::create(app, guard::NONCE_ACTION, &session::SessionUser { user, token });
+    let nonce = nonce::create(app, guard::NONCE_ACTION, &session::SessionUser { user, token, expires: i64::MAX });
     let header = format!("{}={}", cookie.name(), cookie.value());
     let ask = |nonce: Option<&str>| {
         let request = reqwest::Client::new().get(api.url("users/me?context=edit")).header("Cookie", &header);

@@ -107,6 +107,7 @@ async fn authors(app: &App) -> Result<Vec<UserId>, Failure> {
             roles: vec![Role::Author],
             password_sealed: None,
             session_epoch: 0,
+            ended_sessions: Vec::new(),
             meta: Vec::new(),
         });
     }

@@ -14,14 +14,18 @@ use super::{
     page::{self, origin, safe_redirect, see_other},
     reset,
 };
-use crate::http::{
-    access::Anyone,
-    cookies,
-    error::HttpError,
-    front::Front,
-    nonce, session,
-    sign_in::{self, Refused},
-    site::page::POST_PASSWORD_PURPOSE,
+use crate::{
+    content::{Actor, Edit, EndedSession, edit::SaveUser},
+    http::{
+        access::Anyone,
+        acknowledge, cookies,
+        error::HttpError,
+        front::Front,
+        nonce, session,
+        sign_in::{self, Refused},
+        site::page::POST_PASSWORD_PURPOSE,
+    },
+    publish,
 };
 
 const ACTION: &str = "log-in";
@@ -106,7 +110,7 @@ pub async fn submit(
 ) -> Result<HttpResponse, HttpError> {
     let action = if asked.action.is_empty() { &sent.action } else { &asked.action };
     match action.as_str() {
-        "logout" => sign_out(&front, &request, &sent),
+        "logout" => sign_out(&front, &request, &sent).await,
         "lostpassword" | "retrievepassword" => reset::ask(&front, &request, &sent).await,
         "rp" | "resetpass" => reset::set(&front, &request, &sent).await,
         "postpass" => give_post_password(&front, &request, &sent),
@@ -146,7 +150,8 @@ fn throttled(front: &Front, request: &HttpRequest, sent: &Sent, wait: Duration) 
     Ok(response)
 }
 
-fn sign_out(front: &Front, request: &HttpRequest, sent: &Sent) -> Result<HttpResponse, HttpError> {
+/// Ends the session for good: a copy of its cookie signs nobody in either.
+async fn sign_out(front: &Front, request: &HttpRequest, sent: &Sent) -> Result<HttpResponse, HttpError> {
     let snapshot = front.app.log.current();
     let Some(user) = session::identify(&front.app, &snapshot.state, request) else {
         return Ok(see_other("/wp-login.php?loggedout=true"));
@@ -158,7 +163,16 @@ fn sign_out(front: &Front, request: &HttpRequest, sent: &Sent) -> Result<HttpRes
     let mut response = see_other("/wp-login.php?loggedout=true");
     let cookie = cookies::expire(cookies::SESSION, origin(front, request).secure);
     response.add_cookie(&cookie).map_err(|error| HttpError::internal(&error))?;
-    Ok(response)
+    let ended = EndedSession { token: user.token, expires: user.expires };
+    let save = SaveUser { id: Some(user.user.id), end_session: Some(ended), ..SaveUser::default() };
+    match publish::apply(&front.app, &Actor::System("sign-out"), Edit::SaveUser(Box::new(save)), None).await {
+        Ok(commit) => Ok(acknowledge(response, &commit)),
+        // who wants to leave is not kept because the store cannot be written
+        Err(error) => {
+            tracing::warn!(user = %user.user.id, %error, "signed out of in the browser only");
+            Ok(response)
+        }
+    }
 }
 
 /// Keeps the password a reader typed for a post, sealed; whether it is right shows on the post.

@@ -108,6 +108,7 @@ impl Fresh<'_> {
             roles: vec![if published > 0 { Role::Author } else { Role::Contributor }],
             password_sealed: None,
             session_epoch: 0,
+            ended_sessions: Vec::new(),
             meta: Vec::<MetaEntry>::new(),
         }
     }

@@ -118,6 +118,7 @@ fn administrator(setup: &Setup, id: UserId, time: &SiteTime) -> Result<User, Pub
         roles: vec![Role::Administrator],
         password_sealed: setup.admin_password_sealed.clone(),
         session_epoch: 0,
+        ended_sessions: Vec::new(),
         meta: Vec::new(),
     })
 }

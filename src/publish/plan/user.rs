@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     content::{
-        Capability, Role, User, UserId,
+        Capability, EndedSession, Role, User, UserId,
         edit::{IdKind, SaveUser},
         names::{EMAIL_BYTES_MAX, is_email, sanitize_text_field, sanitize_user, strip_controls},
         slug::{sanitize_title, truncate},
@@ -22,6 +22,8 @@ pub(super) const LOGIN_CHARS_MAX: usize = 60;
 const SLUG_BYTES_MAX: usize = 50;
 const NAME_BYTES_MAX: usize = 250;
 const DESCRIPTION_BYTES_MAX: usize = 64 << 10;
+/// Sessions signed out of that are remembered for one user.
+const ENDED_SESSIONS_MAX: usize = 100;
 
 pub(super) fn plan(context: &Context<'_>, save: &SaveUser) -> Result<Planned, PublishError> {
     match save.id {
@@ -51,6 +53,7 @@ fn create(context: &Context<'_>, save: &SaveUser) -> Result<Planned, PublishErro
         roles: vec![default_role],
         password_sealed: None,
         session_epoch: 0,
+        ended_sessions: Vec::new(),
         meta: Vec::new(),
         login,
     };
@@ -142,11 +145,25 @@ fn set(context: &Context<'_>, save: &SaveUser, user: &mut User) -> Result<(), Pu
     }
     if save.end_sessions {
         user.session_epoch = user.session_epoch.saturating_add(1);
+        user.ended_sessions.clear();
+    }
+    if let Some(ended) = &save.end_session {
+        let now = context.time.now().as_second();
+        end_session(&mut user.ended_sessions, ended, now);
     }
     for (key, values) in &save.meta {
         set_meta(&mut user.meta, key, values)?;
     }
     Ok(())
+}
+
+/// Those that have run out by now need no remembering, nor the oldest where there are very many.
+fn end_session(all: &mut Vec<EndedSession>, ended: &EndedSession, now: i64) {
+    all.retain(|other| other.expires > now && other.token != ended.token);
+    if all.len() >= ENDED_SESSIONS_MAX {
+        all.remove(0);
+    }
+    all.push(ended.clone());
 }
 
 fn short(text: &str, field: &'static str) -> Result<String, PublishError> {

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::*;
 use crate::content::{
-    AppPassword, Comment, CommentId, CommentStatus, ContentFormat, ImageMeta, MediaFile, MetaEntry, Post, PostId,
-    PostStatus, PostType, Revision, RevisionEntry, RevisionId, Role, SavedSettings, Taxonomy, Term, TermId, User,
-    UserId,
+    AppPassword, Comment, CommentId, CommentStatus, ContentFormat, EndedSession, ImageMeta, MediaFile, MetaEntry, Post,
+    PostId, PostStatus, PostType, Revision, RevisionEntry, RevisionId, Role, SavedSettings, Taxonomy, Term, TermId,
+    User, UserId,
 };
 
 fn text() -> impl Strategy<Value = String> {
@@ -99,10 +99,12 @@ prop_compose! {
         registered in moment(),
         roles in vec(prop_oneof![Just("administrator"), Just("subscriber"), Just("shop")].prop_map(Role::from_name), 0..3),
         (password_sealed, session_epoch, meta) in (option::of(text()), any::<u64>(), meta()),
+        ended in vec((text(), any::<i64>()), 0..3),
     ) -> User {
         User {
             id: UserId(id), login, slug, email, display_name, first_name, last_name, nickname, description, url,
             locale, registered, roles, password_sealed, session_epoch, meta,
+            ended_sessions: ended.into_iter().map(|(token, expires)| EndedSession { token, expires }).collect(),
         }
     }
 }

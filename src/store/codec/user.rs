@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{MetaPairs, corrupt, fields, is_zero, meta_entries, meta_pairs, time};
 use crate::{
-    content::{Role, User, UserId},
+    content::{EndedSession, Role, User, UserId},
     store::{Row, log::Corrupt},
 };
 
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 17] = [
     "id",
     "login",
     "slug",
@@ -25,6 +25,7 @@ const FIELDS: [&str; 16] = [
     "roles",
     "password_sealed",
     "session_epoch",
+    "ended_sessions",
     "meta",
 ];
 
@@ -57,6 +58,9 @@ struct UserRow {
     password_sealed: Option<String>,
     #[serde(default, skip_serializing_if = "is_zero")]
     session_epoch: u64,
+    /// Token and end of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ended_sessions: Vec<(String, i64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     meta: MetaPairs,
 }
@@ -79,6 +83,7 @@ pub fn encode(user: &User, old: Option<&[u8]>) -> Row {
         roles: user.roles.iter().map(|role| role.name().to_owned()).collect(),
         password_sealed: user.password_sealed.clone(),
         session_epoch: user.session_epoch,
+        ended_sessions: user.ended_sessions.iter().map(|ended| (ended.token.clone(), ended.expires)).collect(),
         meta: meta_pairs(&user.meta),
     };
     fields::merge(&row, old, &FIELDS)
@@ -88,6 +93,7 @@ pub fn encode(user: &User, old: Option<&[u8]>) -> Row {
 /// `Corrupt` when a field is missing or is not what it must be.
 pub fn decode(row: &[u8]) -> Result<User, Corrupt> {
     let row: UserRow = serde_json::from_slice(row).map_err(|error| corrupt("user row", error))?;
+    let ended = row.ended_sessions.into_iter();
     Ok(User {
         id: UserId(row.id),
         login: row.login,
@@ -104,6 +110,7 @@ pub fn decode(row: &[u8]) -> Result<User, Corrupt> {
         roles: row.roles.iter().map(|name| Role::from_name(name)).collect(),
         password_sealed: row.password_sealed,
         session_epoch: row.session_epoch,
+        ended_sessions: ended.map(|(token, expires)| EndedSession { token, expires }).collect(),
         meta: meta_entries(row.meta),
     })
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::sign_in;
 use crate::{
     site::{post, save},
-    support::{ADMIN, ADMIN_PASSWORD, Server, ceph::gateway, client, form, hidden_field},
+    support::{ADMIN, ADMIN_PASSWORD, Server, ceph::gateway, client, form, hidden_field, until},
 };
 
 async fn two_servers() -> (Server, Server) {
@@ -73,6 +73,26 @@ async fn who_signs_in_at_last_has_all_guesses_again_on_all_servers() {
         assert_eq!(sign_in(&one, &client(), ADMIN_PASSWORD, "").await.status(), 303);
         assert_eq!(sign_in(&other, &client(), ADMIN_PASSWORD, "").await.status(), 303);
     }
+}
+
+#[tokio::test]
+async fn a_copied_cookie_is_worth_nothing_once_it_is_signed_out_of() {
+    let (one, other) = two_servers().await;
+    let browser = client();
+    let copied = cookie(&sign_in(&one, &browser, ADMIN_PASSWORD, "").await, "bp_session");
+    let elsewhere = cookie(&sign_in(&one, &client(), ADMIN_PASSWORD, "").await, "bp_session");
+    let status = async |server: &Server, cookie: &str| {
+        let request = client().get(server.url("/wp-admin/profile.php"));
+        request.header("Cookie", cookie.split(';').next().unwrap()).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(status(&other, &copied).await, 200);
+    let page = browser.get(one.url("/wp-login.php?action=logout")).send().await.unwrap().text().await.unwrap();
+    let leave = browser.post(one.url("/wp-login.php?action=logout"));
+    let left = form(leave, &[("nonce", hidden_field(&page, "nonce"))]).send().await.unwrap();
+    assert_eq!(left.headers()["location"], "/wp-login.php?loggedout=true");
+    assert_eq!(status(&one, &copied).await, 303);
+    until("the other server to know", || async { status(&other, &copied).await == 303 }).await;
+    assert_eq!(status(&other, &elsewhere).await, 200, "other sessions go on");
 }
 
 #[tokio::test]

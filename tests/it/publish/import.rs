@@ -197,6 +197,7 @@ async fn users_terms_and_comments_come_along() {
         roles: vec![Role::Author],
         password_sealed: None,
         session_epoch: 0,
+        ended_sessions: Vec::new(),
         meta: Vec::new(),
     };
     let comment = Comment {

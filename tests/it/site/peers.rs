@@ -1,9 +1,6 @@
 //! Servers of one site tell each other what they wrote; nothing rests on it.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::sync::Arc;
 
 use bucketpress::{
     app::peers,
@@ -13,15 +10,7 @@ use bucketpress::{
 };
 
 use super::{post, save};
-use crate::support::{self, Server};
-
-async fn until<F: Future<Output = bool>>(what: &str, mut check: impl FnMut() -> F) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !check().await {
-        assert!(Instant::now() < deadline, "no {what} in a minute");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
+use crate::support::{self, Server, until};
 
 /// A server that looks at the log only when it is told to, and tells others.
 async fn quiet(objects: &Arc<MemoryObjects>) -> (Server, tokio::task::JoinHandle<()>) {

@@ -6,5 +6,5 @@ pub mod haproxy;
 mod server;
 mod unsteady;
 
-pub use server::{ADMIN, ADMIN_PASSWORD, Server, client, config, form, hidden_field};
+pub use server::{ADMIN, ADMIN_PASSWORD, Server, client, config, form, hidden_field, until};
 pub use unsteady::{Outage, unsteady};

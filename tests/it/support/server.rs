@@ -1,6 +1,10 @@
 //! The real HTTP server, in this process, on a port of its own, over a store the test chooses.
 
-use std::{net::TcpListener, sync::Arc};
+use std::{
+    net::TcpListener,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bucketpress::{
     app::App,
@@ -146,6 +150,15 @@ pub fn form<T: AsRef<str>>(request: reqwest::RequestBuilder, fields: &[(&str, T)
 pub fn hidden_field(page: &str, name: &str) -> String {
     let (_, after) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("the form has the field");
     after.split('"').next().unwrap().to_owned()
+}
+
+/// Waits for something that must come, at most a minute.
+pub async fn until<F: Future<Output = bool>>(what: &str, mut check: impl FnMut() -> F) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !check().await {
+        assert!(Instant::now() < deadline, "no {what} in a minute");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 /// Follows no redirects, keeps cookies.
