@@ -54,7 +54,7 @@ impl Ask for FreshNonce {
     }
 }
 
-/// Any account; what is done with a post asks whether they may edit it ([`writable`]).
+/// Any account; what is done with a post asks whether they may edit it (`writable`).
 #[derive(Debug)]
 pub struct Heartbeat;
 
