@@ -244,7 +244,8 @@ export async function lists() {
   const agent = new Agent({ keepAlive: true });
   const get = async (path) => {
     const began = performance.now();
-    const answer = await ask(`${base}/wp-json/bucketpress/v1/desk/posts${path}`, { headers: { authorization }, agent });
+    const whole = path.startsWith('/wp/') ? path : `/bucketpress/v1/desk/posts${path}`;
+    const answer = await ask(`${base}/wp-json${whole}`, { headers: { authorization }, agent });
     const took = performance.now() - began;
     if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.body}`);
     return { took, rows: JSON.parse(answer.body) };
@@ -269,6 +270,10 @@ export async function lists() {
     'search for two words': (round) => `?per_page=20&search=${nth(words, round)}+${nth(words, round + 3)}`,
     'search for what is nowhere': (round) => `?per_page=20&search=zzyzx${round}`,
     'counts of all views': () => '/counts',
+    'in order of author': (round) => `?per_page=20&orderby=author&order=${nth(['asc', 'desc'], round)}&page=${1 + round}`,
+    'a category by time of change': (round) => `?per_page=20&orderby=modified&categories=${nth(categories, round)}`,
+    'comments of the site, a page of them': (round) => `/wp/v2/comments?per_page=20&page=${1 + 100 * round}`,
+    'search in comments': (round) => `/wp/v2/comments?per_page=20&search=${nth(words, round)}`,
   };
   const rows = [];
   for (const [name, path] of Object.entries(kinds)) {
