@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use super::{CommentFacts, Site};
 use crate::{
     content::{AppPassword, Comment, CommentId, PostId, Role, User, UserId},
-    store::{Table, codec},
+    store::{
+        RowKey, Table,
+        codec::{self, comment::CommentTexts},
+    },
 };
 
 impl Site {
@@ -69,6 +72,16 @@ impl Site {
         let comments = posts.into_iter().flat_map(|post| self.comments.of_post(post));
         let rows = comments.filter_map(|id| self.comment(id));
         rows.filter_map(|comment| take(&CommentFacts::of(&comment))).collect()
+    }
+
+    /// Comments whose texts `fits` takes, by number: every row is read, on a blocking thread, please.
+    pub fn comments_with(&self, fits: impl Fn(&CommentTexts<'_>) -> bool) -> Vec<CommentId> {
+        let rows = self.tables.table(Table::Comments).iter();
+        let found = rows.filter_map(|(key, row)| match key {
+            RowKey::Number(id) if fits(&codec::comment::texts(&row).ok()?) => Some(CommentId(id)),
+            _ => None,
+        });
+        found.collect()
     }
 
     /// Approved comments of a post.

@@ -83,6 +83,19 @@ pub struct CommentRowFacts<'a> {
     pub kind: Cow<'a, str>,
 }
 
+/// What a search in comments looks into.
+#[derive(Debug, Deserialize)]
+pub struct CommentTexts<'a> {
+    #[serde(borrow, default)]
+    pub author_name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub author_email: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub author_url: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub content: Cow<'a, str>,
+}
+
 fn approved<'a, T: From<&'a str>>() -> T {
     "approved".into()
 }
@@ -132,6 +145,14 @@ pub fn encode(comment: &Comment, old: Option<&[u8]>) -> Row {
 /// # Errors
 /// As [`decode`], of those fields.
 pub fn facts(row: &[u8]) -> Result<CommentRowFacts<'_>, Corrupt> {
+    serde_json::from_slice(row).map_err(|error| corrupt("comment row", error))
+}
+
+/// Reads the texts of a row in place.
+///
+/// # Errors
+/// As [`decode`], of those fields.
+pub fn texts(row: &[u8]) -> Result<CommentTexts<'_>, Corrupt> {
     serde_json::from_slice(row).map_err(|error| corrupt("comment row", error))
 }
 

@@ -16,6 +16,7 @@ use crate::{
     },
     index::CommentFacts,
     serve,
+    store::codec::comment::CommentTexts,
 };
 
 /// What a list is sorted by, and the number where that is equal.
@@ -42,8 +43,15 @@ fn list(call: &Call) -> Answer {
     let filter = Filter::new(call);
     let (order_by, include) = (call.text("orderby").unwrap_or("date_gmt"), call.ids("include"));
     let mut reader = permit::Reader::new(call);
+    // of a few posts the comments are looked into one by one
+    let with_texts =
+        (of_posts.is_empty() && filter.reads_texts()).then(|| site.comments_with(|texts| filter.fits(texts)));
+    let has_texts = |id: CommentId| match &with_texts {
+        Some(found) => found.binary_search(&id).is_ok(),
+        None => !filter.reads_texts() || site.comment(id).is_some_and(|comment| filter.fits(&texts_of(&comment))),
+    };
     let mut found = site.scan_comments(&of_posts, |comment| {
-        let keeps = filter.keeps(comment) && reader.may_read(comment) && filter.keeps_texts(call, comment.id);
+        let keeps = filter.keeps(comment) && has_texts(comment.id) && reader.may_read(comment);
         keeps.then(|| (key(comment, order_by, &include), comment.id))
     });
     found.sort_unstable();
@@ -121,20 +129,28 @@ impl<'c> Filter<'c> {
             && self.before.is_none_or(|before| comment.date < before)
     }
 
-    /// By what only the row says, which is read when it is asked for.
-    fn keeps_texts(&self, call: &Call, id: CommentId) -> bool {
-        if self.email.is_none() && self.search.is_none() {
-            return true;
-        }
-        call.site().comment(id).is_some_and(|comment| {
-            let Comment { content, author_name, author_email, author_url, .. } = &comment;
-            let found = |text: &String| {
-                let fields = [content, author_name, author_email, author_url];
-                fields.iter().any(|field| field.to_lowercase().contains(text))
-            };
-            self.email.is_none_or(|email| author_email.eq_ignore_ascii_case(email))
-                && self.search.as_ref().is_none_or(found)
-        })
+    fn reads_texts(&self) -> bool {
+        self.email.is_some() || self.search.is_some()
+    }
+
+    /// By what only the row says.
+    fn fits(&self, texts: &CommentTexts<'_>) -> bool {
+        let CommentTexts { content, author_name, author_email, author_url } = texts;
+        let found = |text: &String| {
+            let fields = [content, author_name, author_email, author_url];
+            fields.iter().any(|field| field.to_lowercase().contains(text))
+        };
+        self.email.is_none_or(|email| author_email.eq_ignore_ascii_case(email))
+            && self.search.as_ref().is_none_or(found)
+    }
+}
+
+fn texts_of(comment: &Comment) -> CommentTexts<'_> {
+    CommentTexts {
+        author_name: comment.author_name.as_str().into(),
+        author_email: comment.author_email.as_str().into(),
+        author_url: comment.author_url.as_str().into(),
+        content: comment.content.as_str().into(),
     }
 }
 
