@@ -24,7 +24,7 @@ pub use self::{
     blocks::{FEEDS_KEPT_FOR, Scene as BlockScene, one as dynamic_block},
     key::PageKey,
     post::whole_content,
-    select::{posts, scan},
+    select::{posts, prepare, scan},
 };
 use crate::{
     app::App,

@@ -34,6 +34,16 @@ impl Site {
         self.post_columns.of(self.tables.table(Table::Posts))
     }
 
+    /// True once searches and orders no longer have to read the rows of all posts first.
+    pub fn is_prepared(&self) -> bool {
+        self.post_columns.are_made()
+    }
+
+    /// Reads the rows of all posts for the searches to come, on a blocking thread, please.
+    pub fn prepare(&self) {
+        self.columns();
+    }
+
     /// The same of a few posts.
     pub(super) fn columns_of(&self, ids: impl Iterator<Item = PostId>) -> Columns {
         let mut ids: Vec<_> = ids.map(|id| id.0).collect();

@@ -17,6 +17,14 @@ pub async fn posts(site: &Site, query: &PostQuery, now: Timestamp) -> Selection 
     scan(move || asked.posts(&wanted, now)).await.unwrap_or_default()
 }
 
+/// Has what searches look into made ready, for whoever may search next. Waits for nothing.
+pub fn prepare(site: &Site) {
+    if !site.is_prepared() {
+        let site = site.clone();
+        drop(tokio::task::spawn_blocking(move || site.prepare()));
+    }
+}
+
 /// Runs what looks at every row of a table on a blocking thread. `None` if it panics, which is logged.
 pub async fn scan<T: Send + 'static>(look: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     // never closed: an error here could only mean that nobody waits in line

@@ -75,6 +75,11 @@ impl<B> fmt::Debug for SharedColumns<B> {
 }
 
 impl<B: Block> SharedColumns<B> {
+    /// True once they are made, or being made.
+    pub fn are_made(&self) -> bool {
+        self.0.try_lock().is_none_or(|held| held.is_some())
+    }
+
     /// The columns of `rows`. Others who ask wait meanwhile.
     pub fn of(&self, rows: &Rows) -> Columns<B> {
         let mut held = self.0.lock();
@@ -180,9 +185,11 @@ mod tests {
             tables.apply(&put(id, &format!("Één {id}")));
         }
         let shared = SharedColumns::<Posts>::default();
+        assert!(!shared.are_made());
         let first = tables.clone();
         let columns = shared.of(first.table(Table::Posts));
         assert_eq!(found(&columns, "een"), [3, 64, 65, 70, 500]);
+        assert!(shared.are_made());
 
         tables.apply(&put(65, "Two"));
         tables.apply(&put(66, "Two"));

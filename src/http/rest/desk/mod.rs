@@ -21,7 +21,7 @@ use super::{
     },
     table::{self, Route},
 };
-use crate::http::error::HttpError;
+use crate::{http::error::HttpError, serve};
 
 pub const NAMESPACE: &str = "bucketpress/v1";
 
@@ -59,6 +59,8 @@ pub async fn list(kind: &PostKind, mut call: Call) -> Result<Answer, HttpError> 
         call.args.insert("author".to_owned(), json!([own.0]));
     }
     let selection = posts::list::select(kind, &call).await?;
+    // whoever looks at a list may search in it next
+    serve::prepare(call.site());
     let posts = selection.ids.iter().filter_map(|id| call.site().post(*id));
     let rows = posts.filter(|post| permit::may_read(&call, kind, post)).map(|post| row::row(&call, kind, &post));
     let rows = rows.collect();
