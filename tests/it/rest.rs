@@ -11,7 +11,7 @@ mod fuzz;
 mod images;
 mod markdown;
 mod recorded;
-mod roles;
+pub mod roles;
 mod shared;
 mod users;
 

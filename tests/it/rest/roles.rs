@@ -24,9 +24,13 @@ const OURS: &str = include_str!("roles/ours.tsv");
 /// A request's line: a cell for each role.
 type Row = [String; ROLES.len()];
 
-fn table(text: &str) -> BTreeMap<&str, (Vec<&str>, &str)> {
-    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let rows = lines.map(|line| {
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// Rows by name: a cell for each role (`=`: as the one before), and a reason where there is one.
+pub fn table(text: &str) -> BTreeMap<&str, (Vec<&str>, &str)> {
+    let rows = lines(text).map(|line| {
         let mut cells: Vec<&str> = line.split('\t').collect();
         let (name, rest) = (cells.remove(0), cells.split_off(ROLES.len()));
         for at in 1..cells.len() {

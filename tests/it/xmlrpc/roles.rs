@@ -18,6 +18,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 
 use super::{Server, Value, client, read, request, value};
+use crate::rest::roles::{lines, table};
 
 const ROLES: [&str; 6] = ["anonymous", "subscriber", "contributor", "author", "editor", "administrator"];
 const REQUESTS: &str = include_str!("roles/requests.txt");
@@ -27,24 +28,6 @@ const OURS: &str = include_str!("roles/ours.tsv");
 const OPEN: [&str; 3] = ["system.", "demo.", "pingback.ping"];
 
 type Row = [String; ROLES.len()];
-
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
-}
-
-fn table(text: &str) -> BTreeMap<&str, (Vec<&str>, &str)> {
-    let rows = lines(text).map(|line| {
-        let mut cells: Vec<&str> = line.split('\t').collect();
-        let (name, rest) = (cells.remove(0), cells.split_off(ROLES.len()));
-        for at in 1..cells.len() {
-            if cells[at] == "=" {
-                cells[at] = cells[at - 1];
-            }
-        }
-        (name, (cells, rest.first().copied().unwrap_or_default()))
-    });
-    rows.collect()
-}
 
 /// The calls of a line: one for each kind of item it names.
 fn calls(line: &str) -> Vec<String> {
