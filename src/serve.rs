@@ -4,6 +4,7 @@ mod blocks;
 mod card;
 mod comments;
 mod context;
+mod embed;
 mod feed;
 mod key;
 mod links;
@@ -22,6 +23,7 @@ use std::{sync::Arc, time::Duration};
 
 pub use self::{
     blocks::{FEEDS_KEPT_FOR, Scene as BlockScene, one as dynamic_block},
+    embed::frame as embed_frame,
     key::PageKey,
     post::whole_content,
     select::{posts, prepare, scan},

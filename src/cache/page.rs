@@ -33,6 +33,8 @@ pub struct Rendered {
     pub fresh_until: Option<Timestamp>,
     /// A reader with a post password may see something else here.
     pub varies_by_password: bool,
+    /// Made to be shown in frames of other sites.
+    pub framed: bool,
     /// Beside those that every page has.
     pub headers: Vec<(&'static str, String)>,
 }
@@ -49,6 +51,8 @@ pub struct Page {
     pub rendered_at: Timestamp,
     pub fresh_until: Option<Timestamp>,
     pub varies_by_password: bool,
+    /// Made to be shown in frames of other sites.
+    pub framed: bool,
     pub headers: Vec<(&'static str, String)>,
     plain: Form,
     gzip: OnceCell<Option<Form>>,
@@ -98,8 +102,18 @@ impl Encoding {
 
 impl Page {
     pub fn new(rendered: Rendered) -> Self {
-        let Rendered { status, content_type, body, tags, seq, rendered_at, fresh_until, varies_by_password, headers } =
-            rendered;
+        let Rendered {
+            status,
+            content_type,
+            body,
+            tags,
+            seq,
+            rendered_at,
+            fresh_until,
+            varies_by_password,
+            framed,
+            headers,
+        } = rendered;
         Self {
             status,
             content_type: content_type.into(),
@@ -108,6 +122,7 @@ impl Page {
             rendered_at,
             fresh_until,
             varies_by_password,
+            framed,
             headers,
             plain: Form { encoding: Encoding::Identity, etag: etag(&body, Encoding::Identity), body },
             gzip: OnceCell::new(),
@@ -211,6 +226,7 @@ mod tests {
             rendered_at: Timestamp::UNIX_EPOCH,
             fresh_until: None,
             varies_by_password: false,
+            framed: false,
             headers: Vec::new(),
         })
     }

@@ -13,7 +13,6 @@ pub mod health;
 pub mod metrics;
 pub mod nonce;
 mod origin;
-pub mod own_address;
 pub mod peer;
 pub mod post_format;
 pub mod rest;

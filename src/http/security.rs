@@ -22,6 +22,11 @@ const DESK_PERMISSIONS: HeaderValue = HeaderValue::from_static(
     "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
      magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
 );
+/// A card in a frame: the theme's own styles and scripts, any picture, no form. Whoever likes may frame it.
+const EMBED: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src * data:; \
+     base-uri 'none'; form-action 'none'",
+);
 const DENY: HeaderValue = HeaderValue::from_static("DENY");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 
@@ -33,6 +38,8 @@ const ACTIVE: [&str; 5] = ["text/html", "application/xhtml+xml", "image/svg+xml"
 pub enum SecurityPolicy {
     /// A page of the site, or what belongs to it: as the operator has it.
     Site,
+    /// A card of a post, to be shown in frames of any site.
+    Embed,
     /// A page of ours without scripts. `form_to`: where a form may lead beside this site, as a source.
     Form { form_to: String },
     /// A page of ours that a script of ours makes.
@@ -78,6 +85,7 @@ impl App {
         let space = if scripts.is_empty() { "" } else { " " };
         let (blob, frame) = if *frames { (" blob:", "'self' blob:") } else { ("", "'none'") };
         let object = if *frames { format!("'self' {home}") } else { "'none'".to_owned() };
+        let frame = if *frames { format!("{frame} {home}") } else { frame.to_owned() };
         format!(
             "default-src 'none'; script-src 'self'{space}{scripts}; style-src 'self' 'unsafe-inline'; \
              img-src 'self' {home} data:{blob}; media-src 'self' {home}{blob}; font-src 'self' data:; \
@@ -153,6 +161,13 @@ impl SecurityHeaders {
                 for (name, value) in &self.site {
                     headers.insert(name.clone(), value.clone());
                 }
+                return;
+            }
+            SecurityPolicy::Embed => {
+                for (name, value) in self.site.iter().filter(|(name, _)| *name != header::X_FRAME_OPTIONS) {
+                    headers.insert(name.clone(), value.clone());
+                }
+                headers.insert(header::CONTENT_SECURITY_POLICY, EMBED);
                 return;
             }
             SecurityPolicy::File { active } => {

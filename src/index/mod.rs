@@ -12,6 +12,7 @@ mod comments;
 mod counts;
 mod key;
 mod lookup;
+pub mod own_address;
 mod paths;
 mod people;
 mod permalink;

@@ -43,6 +43,12 @@ pub enum Kind {
     },
     Search,
     NotFound,
+    /// A post as a card in a frame.
+    Embed {
+        post_type: String,
+        format: String,
+    },
+    EmbedNotFound,
 }
 
 /// Template names without ending, best first; `index` is always last.
@@ -79,6 +85,13 @@ pub fn candidates(kind: &Kind) -> Vec<String> {
         Kind::PostTypeArchive { post_type } => names.extend([format!("archive-{post_type}"), "archive".to_owned()]),
         Kind::Search => names.push("search".to_owned()),
         Kind::NotFound => names.push("404".to_owned()),
+        Kind::Embed { post_type, format } => {
+            if !format.is_empty() {
+                names.push(format!("embed-{post_type}-{format}"));
+            }
+            names.extend([format!("embed-{post_type}"), "embed".to_owned()]);
+        }
+        Kind::EmbedNotFound => names.extend(["embed-404".to_owned(), "embed".to_owned()]),
     }
     names.push("index".to_owned());
     names

@@ -4,7 +4,7 @@ use super::PageRequest;
 use crate::{content::Settings, index::Target};
 
 /// Query variables that choose what is shown; all others (`utm_source`, `fbclid`, …) are ignored.
-const RELEVANT: [&str; 25] = [
+const RELEVANT: [&str; 26] = [
     "p",
     "page_id",
     "attachment_id",
@@ -28,6 +28,7 @@ const RELEVANT: [&str; 25] = [
     "feed",
     "withcomments",
     "replytocom",
+    "embed",
     "sitemap",
     "robots",
 ];
@@ -68,7 +69,7 @@ impl PageKey {
             .filter(|(name, _)| is_relevant(name, settings))
             .chain(request.query.iter().filter(|(name, _)| of_loop == Some(name.as_str())).take(1))
             .take(PAIRS_MAX)
-            .map(|(name, value)| (name.clone(), value.chars().take(VALUE_CHARS_MAX).collect()))
+            .map(|(name, value)| (name.clone(), kept(name, value)))
             .collect();
         query.sort();
         let mut text = request.path.clone();
@@ -95,8 +96,17 @@ impl PageKey {
     pub(super) fn for_target(&self, target: &Target) -> &str {
         match target {
             Target::NotFound => "404",
+            Target::Embed { post: None } => "404 in a frame",
             _ => &self.text,
         }
+    }
+}
+
+fn kept(name: &str, value: &str) -> String {
+    match name {
+        // any value asks for the same
+        "embed" if !value.is_empty() => "true".to_owned(),
+        _ => value.chars().take(VALUE_CHARS_MAX).collect(),
     }
 }
 
@@ -136,6 +146,7 @@ mod tests {
         assert_eq!(key("/", &[("s", "a"), ("paged", "2")]), key("/", &[("paged", "2"), ("fbclid", "y"), ("s", "a")]));
         assert_ne!(key("/", &[("s", "a")]), key("/", &[("s", "b")]));
         assert_ne!(key("/", &[("s", "a&paged=2")]), key("/", &[("s", "a"), ("paged", "2")]));
+        assert_eq!(key("/", &[("p", "5"), ("embed", "1")]), "/?embed=true&p=5");
         assert!(key("/", &[("s", &"x".repeat(100_000))]).len() < 500);
     }
 }

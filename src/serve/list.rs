@@ -69,6 +69,7 @@ pub fn plan(cx: &Context<'_>, target: &Target, depends: &mut Depends) -> Option<
         Target::Search { text, page } => search(cx, target, text, *page, depends),
         Target::FrontPage { .. }
         | Target::Singular { .. }
+        | Target::Embed { .. }
         | Target::Feed { .. }
         | Target::CommentsFeed { .. }
         | Target::Sitemap(_)

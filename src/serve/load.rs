@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{
     PageRequest, blocks, card,
     context::{Context, Depends},
-    feed, key, links, list, post, sitemap, viewer,
+    embed, feed, key, links, list, post, sitemap, viewer,
 };
 use crate::{
     app::App,
@@ -110,6 +110,7 @@ pub async fn render(app: &App, at: &Snapshot<Site>, request: &PageRequest, targe
         content_type: body.content_type.to_owned(),
         body: Bytes::from(body.text),
         varies_by_password: depends.by_password,
+        framed: matches!(shown, Target::Embed { .. }),
         tags: depends.into_tags(),
         seq: at.seq,
         rendered_at: cx.now,
@@ -129,6 +130,7 @@ async fn body(cx: &Context<'_>, target: &Target, depends: &mut Depends) -> Resul
     match target {
         Target::FrontPage { id } => singular(cx, *id, 1, true, depends).await,
         Target::Singular { id, page } => singular(cx, *id, *page as usize, false, depends).await,
+        Target::Embed { post } => embed::page(cx, *post, depends).await.map(Some),
         Target::Home { .. }
         | Target::Term { .. }
         | Target::Author { .. }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{
     blocks, card, comments,
     context::{Context, Depends, Terms},
+    embed,
     load::{self, Body},
     picture, preview,
 };
@@ -160,6 +161,7 @@ async fn render_content(
             depends.on(Tag::Post(parent));
         }
     }
+    let frames = embed::frames(cx.site, cx.now, &needs, depends);
     let html = content::html(&content::ContentInput {
         content: &content,
         format: revision.format,
@@ -171,6 +173,7 @@ async fn render_content(
         feed: false,
         pictures: Some(&pictures.1),
         children: &own,
+        frames: Some(&frames),
     });
     let summary = match content {
         Cow::Borrowed(_) => excerpt::auto(&html, excerpt::WORDS),
@@ -217,6 +220,7 @@ pub async fn whole_content(
     let needs = content::needs(&content);
     let own = if needs.children { images_of(site, post) } else { Vec::new() };
     let (_, pictures) = pictures(site, now, post, &needs, &own);
+    let frames = embed::frames(site, now, &needs, &mut Depends::default());
     Ok(content::html(&content::ContentInput {
         content: &content,
         format: revision.format,
@@ -225,6 +229,7 @@ pub async fn whole_content(
         footnotes: footnotes(revision),
         pictures: Some(&pictures),
         children: &own,
+        frames: Some(&frames),
         ..content::ContentInput::default()
     }))
 }

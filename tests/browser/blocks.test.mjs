@@ -275,12 +275,12 @@ test('a synced pattern is the same wherever it is put; a post of the site is emb
   const embed = writer.block('core/embed');
   await embed.getByPlaceholder('Enter URL to embed here').fill((await writer.api('/wp/v2/posts?search=text&per_page=1'))[0].link);
   await embed.getByRole('button', { name: 'Embed' }).click();
-  await embed.locator('iframe').first().waitFor();
+  await embed.frameLocator('iframe').getByRole('heading', { name: 'Blocks of text' }).waitFor();
   const { content } = await writer.state();
   const ref = content.match(/<!-- wp:block {"ref":(\d+)} \/-->/)[1];
   const html = await published();
   assert.equal(html.split('<p>Call the desk</p>').length - 1, 2);
-  assert.match(html, /<figure class="wp-block-embed[^"]*"><div class="wp-block-embed__wrapper">\s*<a href="[^"]*\/blocks-of-text\/">/);
+  assert.match(html, /<figure class="wp-block-embed[^"]*"><div class="wp-block-embed__wrapper">\s*<iframe class="wp-embedded-content"[^>]* src="[^"]*\/blocks-of-text\/embed\/"/);
 
   await writer.api(`/wp/v2/blocks/${ref}`, { method: 'PUT', data: { content: '<!-- wp:paragraph -->\n<p>Write to the desk</p>\n<!-- /wp:paragraph -->' } });
   const { link } = await writer.state();

@@ -2,7 +2,7 @@
 
 const text = 'The boats came in before six, and the harbour was awake long before the first of them had tied up at the quay.';
 /** Pairs of a name and content; `site` holds what they refer to. */
-export const blocks = ({ picture, video, audio, feed, navigation, pattern }) => [
+export const blocks = ({ picture, video, audio, feed, navigation, pattern, post }) => [
   ['paragraph', `<!-- wp:paragraph -->\n<p>${text} <a href="/a">A link</a>, <strong>strong</strong>, <em>stressed</em>, <code>code</code>.</p>\n<!-- /wp:paragraph -->`],
   ['paragraph with colours', '<!-- wp:paragraph {"backgroundColor":"light-green-cyan","fontSize":"large"} -->\n<p class="has-light-green-cyan-background-color has-background has-large-font-size">Large, on green</p>\n<!-- /wp:paragraph -->'],
   ['paragraph centred', '<!-- wp:paragraph {"align":"center"} -->\n<p class="has-text-align-center">In the middle</p>\n<!-- /wp:paragraph -->'],
@@ -30,6 +30,7 @@ export const blocks = ({ picture, video, audio, feed, navigation, pattern }) => 
   ['spacer', '<!-- wp:spacer {"height":"40px"} -->\n<div style="height:40px" aria-hidden="true" class="wp-block-spacer"></div>\n<!-- /wp:spacer -->'],
   ['details', '<!-- wp:details -->\n<details class="wp-block-details"><summary>More about it</summary><!-- wp:paragraph -->\n<p>Hidden</p>\n<!-- /wp:paragraph --></details>\n<!-- /wp:details -->'],
   ['markdown', '<!-- wp:jetpack/markdown {"source":"## Tides\\n\\nHigh at *six*."} -->\n<div class="wp-block-jetpack-markdown"><h2>Tides</h2>\n<p>High at <em>six</em>.</p></div>\n<!-- /wp:jetpack/markdown -->'],
+  ['embed', `<!-- wp:embed {"url":"${post}","type":"wp-embed","providerNameSlug":"the-browser-times"} -->\n<figure class="wp-block-embed is-type-wp-embed is-provider-the-browser-times wp-block-embed-the-browser-times"><div class="wp-block-embed__wrapper">\n${post}\n</div><figcaption class="wp-element-caption">Of the day before</figcaption></figure>\n<!-- /wp:embed -->`],
   ['archives', '<!-- wp:archives /-->'],
   ['categories', '<!-- wp:categories /-->'],
   ['calendar', '<!-- wp:calendar /-->'],

@@ -18,7 +18,6 @@ const SIZE = 3;
 const PIXELS = 0.04;
 /** What the editor offers and nobody can compare, with the reason. */
 const NOT_COMPARED = {
-  'core/embed': 'readers get a link to a page of this site, and frames of other hosts; the canvas asks no other host',
   'core/more': 'a mark for the writer: readers get an anchor that nothing shows',
   'core/nextpage': 'a mark for the writer: what follows is on another page',
   'core/query-pagination': 'the canvas shows an imagined row of pages, as in WordPress; readers those there are',
@@ -28,7 +27,7 @@ const NOT_COMPARED = {
   'core/query-total': 'the canvas shows an imagined number, as in WordPress',
   'core/shortcode': 'the canvas shows the source, as in WordPress; only the server knows what it stands for',
 };
-/** Providers of embeds. */
+/** Providers of embeds: the canvas asks no other host, and readers get their players. */
 const PROVIDERS = /^core\/embed\//;
 
 let writer;
@@ -68,18 +67,18 @@ async function site() {
     const { id, source_url: url } = await window.wp.apiFetch({ path: '/wp/v2/media', method: 'POST', body });
     return { id, url };
   }, { name, type, bytes: [...bytes] });
-  const post = (path, data) => writer.api(`/wp/v2/${path}`, { method: 'POST', data });
+  const make = (path, data) => writer.api(`/wp/v2/${path}`, { method: 'POST', data });
   const picture = await upload('green.png', 'image/png', PICTURE);
   const video = await upload('boats.webm', 'video/webm', await film(writer.page));
   const audio = await upload('silence.wav', 'audio/wav', WAV);
-  const tag = await post('tags', { name: 'Herring' });
+  const tag = await make('tags', { name: 'Herring' });
   // Those before and after the post that is compared.
-  await Promise.all(['2025-01-02', '2025-01-04'].map((day) => post('posts', { title: `Of ${day}`, status: 'publish', date: `${day}T12:00:00`, excerpt: 'Short.', content: '<!-- wp:paragraph -->\n<p>Short.</p>\n<!-- /wp:paragraph -->' })));
-  const navigation = await post('navigation', { title: 'Menu', status: 'publish', content: '<!-- wp:home-link {"label":"Home"} /-->\n\n<!-- wp:navigation-link {"label":"Boats","url":"/boats","kind":"custom"} /-->\n\n<!-- wp:navigation-submenu {"label":"Tides","url":"/tides","kind":"custom"} -->\n<!-- wp:navigation-link {"label":"High","url":"/high","kind":"custom"} /-->\n<!-- /wp:navigation-submenu -->' });
-  const pattern = await post('blocks', { title: 'Contact', status: 'publish', content: '<!-- wp:paragraph -->\n<p>Call the desk.</p>\n<!-- /wp:paragraph -->' });
-  await post('settings', { site_logo: picture.id, description: 'News of the quay' });
+  const [{ link: post }] = await Promise.all(['2025-01-02', '2025-01-04'].map((day) => make('posts', { title: `Of ${day}`, status: 'publish', date: `${day}T12:00:00`, excerpt: 'Short.', content: '<!-- wp:paragraph -->\n<p>Short.</p>\n<!-- /wp:paragraph -->' })));
+  const navigation = await make('navigation', { title: 'Menu', status: 'publish', content: '<!-- wp:home-link {"label":"Home"} /-->\n\n<!-- wp:navigation-link {"label":"Boats","url":"/boats","kind":"custom"} /-->\n\n<!-- wp:navigation-submenu {"label":"Tides","url":"/tides","kind":"custom"} -->\n<!-- wp:navigation-link {"label":"High","url":"/high","kind":"custom"} /-->\n<!-- /wp:navigation-submenu -->' });
+  const pattern = await make('blocks', { title: 'Contact', status: 'publish', content: '<!-- wp:paragraph -->\n<p>Call the desk.</p>\n<!-- /wp:paragraph -->' });
+  await make('settings', { site_logo: picture.id, description: 'News of the quay' });
   await writer.api('/wp/v2/users/me', { method: 'POST', data: { description: 'Writes of boats.' } });
-  return { picture, video, audio, tag: tag.id, navigation: navigation.id, pattern: pattern.id, feed: `http://127.0.0.1:${feed.address().port}/feed` };
+  return { picture, video, audio, tag: tag.id, navigation: navigation.id, pattern: pattern.id, post, feed: `http://127.0.0.1:${feed.address().port}/feed` };
 }
 
 before(async () => {
@@ -106,6 +105,8 @@ before(async () => {
   await writer.canvas.locator('[data-type="core/navigation"]').getByText('Boats').waitFor();
   await writer.canvas.locator('[data-type="core/query"]').getByText('Of 2025-01-04').first().waitFor();
   await writer.canvas.locator('[data-type="core/query"]').getByText('Nothing yet.').first().waitFor();
+  await writer.block('core/embed').scrollIntoViewIfNeeded();
+  await writer.canvas.locator('[data-type="core/embed"]').frameLocator('iframe').getByText('Of 2025-01-02').waitFor();
   await writer.canvas.locator('[data-type="core/page-list"]').getByText('About').waitFor();
   // The writer looks at what the source gives.
   await writer.block('core/html').click();
@@ -183,6 +184,8 @@ test('each block looks in the canvas as readers see it', async () => {
   const width = await writer.page.locator('iframe[name="editor-canvas"]').evaluate((frame) => frame.clientWidth);
   const reader = await writer.browser.newPage({ viewport: { width, height: 6000 } });
   await reader.goto(link);
+  await reader.locator('.wp-block-embed').scrollIntoViewIfNeeded();
+  await reader.frameLocator('.wp-block-embed iframe').getByText('Of 2025-01-02').waitFor();
   const tags = await reader.locator('.entry-content > *').evaluateAll((all) => all.map((one) => `${one.localName}.${one.className}`));
   const published = await pictures(reader.locator('.entry-content > *'));
   await reader.close();

@@ -5,6 +5,7 @@ mod budget;
 mod caching;
 mod closed;
 mod dates;
+mod embeds;
 mod feeds;
 mod fresh;
 mod headers;

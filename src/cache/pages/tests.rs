@@ -21,6 +21,7 @@ fn page(seq: u64, text: &str, fresh_until: Option<Timestamp>) -> Page {
         rendered_at: NOW,
         fresh_until,
         varies_by_password: false,
+        framed: false,
         headers: Vec::new(),
     })
 }

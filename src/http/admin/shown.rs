@@ -135,6 +135,7 @@ impl Visit {
             rendered_at: now,
             fresh_until: None,
             varies_by_password: false,
+            framed: false,
             headers: Vec::new(),
         });
         let response = site::page::respond(&page, request.headers(), now).await;

@@ -54,6 +54,7 @@ pub async fn keep(scene: &Scene, key: &str, reply: Reply) -> Arc<Page> {
         rendered_at: scene.now,
         fresh_until,
         varies_by_password: false,
+        framed: false,
         headers: reply.headers,
     }));
     scene.app.pages.put(key, page.clone()).await;

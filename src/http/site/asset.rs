@@ -76,6 +76,7 @@ async fn send(
             rendered_at: now,
             fresh_until: None,
             varies_by_password: false,
+            framed: false,
             headers: Vec::new(),
         }))
     };

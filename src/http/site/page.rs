@@ -45,10 +45,15 @@ pub async fn show(_: Anyone, front: Data<Front>, request: HttpRequest) -> Result
         Served::Page(page) => {
             let mut response = respond(&page, request.headers(), front.app.clock.now()).await;
             own_headers(&page, response.headers_mut());
-            policy(&page).on(SecurityPolicy::Site.on(response))
+            policy(&page).on(security(&page).on(response))
         }
         Served::Redirect { to, permanent } => redirect(&to, permanent),
     })
+}
+
+/// What a browser may do with `page`.
+pub(super) fn security(page: &Page) -> SecurityPolicy {
+    if page.framed { SecurityPolicy::Embed } else { SecurityPolicy::Site }
 }
 
 pub(super) fn only_read() -> HttpError {

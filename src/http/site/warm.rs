@@ -7,7 +7,7 @@ use actix_web::{
 
 use super::page;
 use crate::{
-    http::{caching::CachePolicy, front::Front, origin, security::SecurityPolicy},
+    http::{caching::CachePolicy, front::Front, origin},
     serve,
 };
 
@@ -34,6 +34,6 @@ pub async fn warm(front: &Front, request: &HttpRequest) -> Option<HttpResponse> 
     page::own_headers(&found, headers);
     front.cache_headers.write(policy, headers);
     let secure = origin::is_secure(request, &front.app.config.server.trusted_proxies);
-    front.security_headers.write(&SecurityPolicy::Site, secure, headers);
+    front.security_headers.write(&page::security(&found), secure, headers);
     Some(response)
 }

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     content::{Capability, Comment, CommentId, CommentStatus, Edit, Post, PostId, UserId, edit::SaveComment},
-    http::{error::HttpError, own_address},
+    http::error::HttpError,
+    index::own_address,
     publish::Outcome,
 };
 

@@ -25,6 +25,7 @@ impl Site {
             Target::Search { text, .. } => Some(self.search_query(text)),
             Target::FrontPage { .. }
             | Target::Singular { .. }
+            | Target::Embed { .. }
             | Target::Feed { .. }
             | Target::CommentsFeed { .. }
             | Target::Sitemap(_)
@@ -58,7 +59,10 @@ impl Site {
     /// Beyond the first page only what has posts exists; a date without posts does not exist at all.
     pub(super) fn exists(&self, target: &Target, now: Timestamp) -> bool {
         match target {
-            Target::Singular { id, .. } | Target::FrontPage { id } | Target::CommentsFeed { post: Some(id), .. } => {
+            Target::Singular { id, .. }
+            | Target::FrontPage { id }
+            | Target::Embed { post: Some(id) }
+            | Target::CommentsFeed { post: Some(id), .. } => {
                 self.view(*id)
                     .is_some_and(|row| self.settings.types.post_type(&row.post_type).is_some_and(|info| info.public))
                     && self.is_public_id(*id, now)
@@ -87,7 +91,7 @@ impl Site {
                 *page == 1 || self.has_page(target, self.settings.posts_per_page, now)
             }
             Target::CommentsFeed { post: None, .. } | Target::Robots | Target::Redirect { .. } => true,
-            Target::NotFound => false,
+            Target::Embed { post: None } | Target::NotFound => false,
         }
     }
 

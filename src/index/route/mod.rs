@@ -60,6 +60,10 @@ pub enum Target {
         text: String,
         page: u32,
     },
+    /// A post as a card in a frame of another page; `None`: one that is asked for and not there.
+    Embed {
+        post: Option<PostId>,
+    },
     Feed {
         of: Box<Target>,
         kind: FeedKind,
@@ -111,7 +115,10 @@ impl Site {
         match target {
             Some(target) if self.exists(&target, now) => self.canonical(target, path, query),
             Some(Target::Date { year, month, day, .. }) => self.mended_date(year, month, day),
-            _ => self.moved(path, query, now).or_else(|| moved::to_desk(path)).unwrap_or(Target::NotFound),
+            _ => self
+                .moved(path, query, now)
+                .or_else(|| moved::to_desk(path))
+                .unwrap_or_else(|| path::nothing(path, query)),
         }
     }
 }

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use super::{
     Site, Target,
     exists::is_date,
+    path::{EMBED, is_embed},
     query::{kept, value, with_query},
+    tail::{OfPost, Tail},
 };
 use crate::{
     content::{PostId, PostType, slug::sanitize_title},
@@ -40,6 +42,12 @@ impl Site {
             matches!(target, Target::Feed { .. } | Target::CommentsFeed { .. } | Target::Sitemap(_) | Target::Robots);
         if path == "/" || is_file {
             return target;
+        }
+        if matches!(target, Target::Embed { .. })
+            && is_embed(query)
+            && let Some(to) = self.target_path(&target)
+        {
+            return redirect(&to, &kept(query));
         }
         if let Some(to) = self.moved_ancestors(&target, path) {
             return redirect(&to, query);
@@ -89,6 +97,11 @@ impl Site {
                     |text: Option<&str>| text.map(|text| text.split('/').map(sanitize_title).collect::<Vec<_>>());
                 (meant(found.text(Tag::Category)) != meant(right.text(Tag::Category))).then_some(to)?
             }
+            Target::Embed { post: Some(id) } => {
+                let above = path.trim_end_matches('/').strip_suffix(EMBED)?;
+                self.moved_ancestors(&Target::Singular { id: *id, page: 1 }, above)?;
+                self.target_path(target)?
+            }
             _ => return None,
         };
         Some(to)
@@ -108,7 +121,7 @@ impl Site {
     /// the beginning of a slug.
     pub(super) fn moved(&self, path: &str, query: &[(String, String)], now: Timestamp) -> Option<Target> {
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-        let (segments, tail) = super::tail::Tail::split(&segments);
+        let (segments, tail) = Tail::split(&segments);
         let slug = match segments.last() {
             Some(last) => sanitize_title(last),
             None => sanitize_title(value(query, "name")?),
@@ -131,7 +144,11 @@ impl Site {
             (!dated).then(|| self.guess_by_prefix(&slug, now)).flatten()
         })?;
         let target = Target::Singular { id, page: 1 };
-        let target = tail.feed.map_or(target.clone(), |kind| target.feed(kind));
+        let target = match tail {
+            Tail { feed: Some(kind), .. } => target.feed(kind),
+            Tail { of_post: Some(OfPost::Embed), .. } => Target::Embed { post: Some(id) },
+            _ => target,
+        };
         Some(Target::Redirect { to: with_query(&self.target_path(&target)?, &kept(query)), permanent: true })
     }
 

@@ -30,8 +30,11 @@ impl Site {
             return Some(Target::CommentsFeed { post: None, kind });
         }
         let target = if segments.is_empty() { Some(self.root(now)) } else { self.named_by_path(segments, now) };
-        let target = self.shown_as(target?);
-        self.with_tail(target, tail, query)
+        match target {
+            Some(target) => self.with_tail(self.shown_as(target), tail, query),
+            None if segments == [EMBED] => self.root(now).embedded(),
+            None => None,
+        }
     }
 
     fn with_tail(&self, target: Target, tail: Tail, query: &[(String, String)]) -> Option<Target> {
@@ -40,12 +43,18 @@ impl Site {
         }
         match tail.of_post {
             Some(OfPost::CommentPage) => return matches!(target, Target::Singular { .. }).then_some(target),
-            Some(OfPost::Embed | OfPost::Trackback) => {
+            Some(OfPost::Embed) => return target.embedded(),
+            Some(OfPost::Trackback) => {
                 let Target::Singular { id, .. } = target else { return None };
                 let to = self.post_path(&self.post(id)?);
                 return Some(Target::Redirect { to, permanent: false });
             }
             None => {}
+        }
+        if is_embed(query)
+            && let Some(card) = target.clone().embedded()
+        {
+            return Some(card);
         }
         if let Some(page) = tail.page {
             // parts of a post are numbered without the word
@@ -186,6 +195,20 @@ impl Site {
         found.retain(|id| self.view(*id).is_some_and(|row| row.parent.map(PostId) == parent));
         found.into_iter().find(|id| self.is_public_id(*id, now))
     }
+}
+
+/// What follows the address of a post to ask for its card.
+pub(super) const EMBED: &str = "embed";
+
+/// `?embed=true`, whatever its value.
+pub(super) fn is_embed(query: &[(String, String)]) -> bool {
+    value(query, EMBED).is_some()
+}
+
+/// What is at an address with nothing public: whoever asks for a card shows what comes in a frame.
+pub(super) fn nothing(path: &str, query: &[(String, String)]) -> Target {
+    let asked = path.trim_end_matches('/').ends_with("/embed") || is_embed(query);
+    if asked { Target::Embed { post: None } } else { Target::NotFound }
 }
 
 fn feed_by_query(query: &[(String, String)]) -> Option<FeedKind> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::{Site, Target, tail::feed_kind};
+use super::{Site, Target, path::is_embed, tail::feed_kind};
 use crate::content::{PostId, PostType, Taxonomy, TermId, UserId, slug::sanitize_title};
 
 /// What must not be in a query's value as it is.
@@ -56,7 +56,11 @@ const ASKING: [&str; 20] = [
 
 /// What of a query goes along with a redirect.
 pub(super) fn kept(query: &[(String, String)]) -> Vec<(String, String)> {
-    query.iter().filter(|(name, _)| !ASKING.contains(&name.as_str()) && name != "feed").cloned().collect()
+    query
+        .iter()
+        .filter(|(name, _)| !ASKING.contains(&name.as_str()) && !matches!(name.as_str(), "feed" | "embed"))
+        .cloned()
+        .collect()
 }
 
 impl Site {
@@ -88,6 +92,11 @@ impl Site {
                 return Some(Target::CommentsFeed { post: None, kind });
             }
             return target.feed_at(kind, query);
+        }
+        if is_embed(query)
+            && let Some(card) = target.clone().embedded()
+        {
+            return Some(card);
         }
         let part = if matches!(target, Target::Singular { .. }) { "page" } else { "paged" };
         match number(query, part) {

@@ -8,7 +8,7 @@ pub(super) struct Tail {
     pub feed: Option<FeedKind>,
     /// `/page/2`
     pub page: Option<u32>,
-    /// `/comment-page-2`, `/embed`, `/trackback`: the post itself is shown, or redirected to.
+    /// `/comment-page-2`, `/embed`, `/trackback`: the post itself is shown, its card, or redirected to.
     pub of_post: Option<OfPost>,
 }
 
@@ -75,6 +75,7 @@ impl Target {
             Self::FrontPage { id } if number > 1 => Self::Singular { id, page: number },
             other if number == 1 => other,
             Self::FrontPage { .. }
+            | Self::Embed { .. }
             | Self::Feed { .. }
             | Self::CommentsFeed { .. }
             | Self::Sitemap(_)
@@ -95,12 +96,21 @@ impl Target {
             | Self::Date { page, .. }
             | Self::Search { page, .. } => *page,
             Self::FrontPage { .. }
+            | Self::Embed { .. }
             | Self::Feed { .. }
             | Self::CommentsFeed { .. }
             | Self::Sitemap(_)
             | Self::Robots
             | Self::Redirect { .. }
             | Self::NotFound => 1,
+        }
+    }
+
+    /// The card of this post; what is no post has none.
+    pub(super) fn embedded(self) -> Option<Self> {
+        match self {
+            Self::Singular { id, .. } | Self::FrontPage { id } => Some(Self::Embed { post: Some(id) }),
+            _ => None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The address of a target, for links, pages and redirects.
 
-use super::{FeedKind, Site, SitemapPart, Target};
+use super::{FeedKind, Site, SitemapPart, Target, path::EMBED};
+use crate::content::PostId;
 
 impl Site {
     /// Path and query of a target; `None` for what has no address of its own.
@@ -16,6 +17,7 @@ impl Site {
                     page => self.slashed(format!("{}/{page}", path.trim_matches('/')).trim_matches('/')),
                 })
             }
+            Target::Embed { post } => self.embed_path((*post)?),
             Target::Term { term, page, .. } => Some(self.list_page(&self.term_path_by_id(*term)?, *page)),
             Target::Author { user, page } => Some(self.list_page(&self.author_path(&self.user(*user)?), *page)),
             Target::TypeArchive { post_type, page } => Some(self.list_page(&self.type_archive_path(post_type), *page)),
@@ -53,6 +55,18 @@ impl Site {
             Target::Redirect { to, .. } => Some(to.clone()),
             Target::NotFound => None,
         }
+    }
+
+    fn embed_path(&self, id: PostId) -> Option<String> {
+        let path = match self.shown_as(Target::Singular { id, page: 1 }) {
+            Target::FrontPage { .. } => "/".to_owned(),
+            _ => self.post_path(&self.post(id)?),
+        };
+        Some(match path {
+            path if path.contains('?') => format!("{path}&{EMBED}=true"),
+            path if self.permalinks.is_plain() => format!("{path}?{EMBED}=true"),
+            path => self.slashed(format!("{}/{EMBED}", path.trim_matches('/')).trim_matches('/')),
+        })
     }
 
     /// Where the posts list is: `/`, or the page set for it.

@@ -1,23 +1,84 @@
-//! Pages of other hosts in content. Nothing is fetched: two video hosts get their cookie-less player, loaded
-//! when it comes into view; everything else is a link.
+//! Pages in content. Nothing is fetched: posts of this site are shown as cards in frames, two video hosts get their
+//! cookie-less player, both loaded when they come into view; everything else is a link.
 
-use super::scan::{rewrite, slice, tail};
+use std::collections::BTreeMap;
+
+use super::{
+    Frame,
+    scan::{rewrite, slice, tail},
+};
 use crate::render::escape;
 
-/// For an embed whose address is all there is: a player or a link in a figure.
-pub fn link(url: &str) -> String {
+/// Addresses one post's content may ask about.
+const ADDRESSES_MAX: usize = 100;
+/// Bytes of one that is looked at.
+const ADDRESS_BYTES_MAX: usize = 2000;
+
+const WRAPPER: &str = "<div class=\"wp-block-embed__wrapper\">";
+const SHORTCODE: &str = "[embed";
+
+type Frames<'a> = Option<&'a BTreeMap<String, Frame>>;
+
+/// What `content` may embed: addresses alone on a line, in the wrapper of an embed block, in `[embed]`.
+pub(super) fn addresses(content: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut add = |text: &str| {
+        let text = text.trim();
+        let fits = text.len() <= ADDRESS_BYTES_MAX && found.len() < ADDRESSES_MAX;
+        if fits && is_web_address(text) && !found.iter().any(|known| known == text) {
+            found.push(text.to_owned());
+        }
+    };
+    if !content.contains("http") {
+        return found;
+    }
+    content.split('\n').for_each(&mut add);
+    for (opener, closer) in [(WRAPPER, '<'), (SHORTCODE, '[')] {
+        for (at, _) in content.match_indices(opener) {
+            let inner = tail(content, at + opener.len());
+            // a shortcode may have attributes
+            let inner = if closer == '[' { inner.split_once(']').map_or("", |(_, inner)| inner) } else { inner };
+            add(inner.split(closer).next().unwrap_or_default());
+        }
+    }
+    found
+}
+
+/// A frame with a post of this site. Scripts in it tell pages of other sites how high it is; a click leads the whole
+/// page on.
+pub fn frame(frame: &Frame, (width, height): (u64, u64)) -> String {
+    let picture = if frame.has_picture { " data-picture" } else { "" };
+    format!(
+        "<iframe class=\"wp-embedded-content\" sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation\" security=\"restricted\" src=\"{}\" title=\"{}\" width=\"{width}\" height=\"{height}\"{picture} loading=\"lazy\" frameborder=\"0\" marginwidth=\"0\" marginheight=\"0\" scrolling=\"no\"></iframe>",
+        escape::url(&frame.url),
+        escape::html(&frame.title)
+    )
+}
+
+/// For an embed whose address is all there is: a frame, a player or a link.
+pub fn link(url: &str, frames: Frames<'_>) -> String {
     // Content went through entity encoding on its way here.
     let url = url.trim();
     if !is_web_address(url) {
         return escape::html(url);
     }
-    match player_address(url) {
-        Some(_) => format!(
-            "<figure class=\"wp-block-embed is-type-video wp-has-aspect-ratio wp-embed-aspect-16-9\"><div class=\"wp-block-embed__wrapper\">{}</div></figure>",
-            player(url)
-        ),
-        None => format!("<p>{}</p>", anchor(url)),
-    }
+    let kind = match (of_site(url, frames), player_address(url)) {
+        (Some(_), _) => "is-type-wp-embed",
+        (None, Some(_)) => "is-type-video wp-has-aspect-ratio wp-embed-aspect-16-9",
+        (None, None) => return format!("<p>{}</p>", anchor(url)),
+    };
+    format!(
+        "<figure class=\"wp-block-embed {kind}\"><div class=\"wp-block-embed__wrapper\">{}</div></figure>",
+        shown(url, frames)
+    )
+}
+
+fn of_site<'f>(url: &str, frames: Frames<'f>) -> Option<&'f Frame> {
+    frames?.get(url)
+}
+
+fn shown(url: &str, frames: Frames<'_>) -> String {
+    of_site(url, frames).map_or_else(|| player(url), |known| frame(known, (600, 338)))
 }
 
 /// A player's frame, or a link where the host is none of those we know.
@@ -31,9 +92,8 @@ pub fn player(url: &str) -> String {
     }
 }
 
-/// The bare address inside the wrapper of an embed block becomes a player or a link.
-pub(super) fn blocks(html: &str) -> String {
-    const WRAPPER: &str = "<div class=\"wp-block-embed__wrapper\">";
+/// The bare address inside the wrapper of an embed block becomes a frame, a player or a link.
+pub(super) fn blocks(html: &str, frames: Frames<'_>) -> String {
     if !html.contains(WRAPPER) {
         return html.to_owned();
     }
@@ -45,13 +105,13 @@ pub(super) fn blocks(html: &str) -> String {
             return None;
         }
         out.push_str(WRAPPER);
-        out.push_str(&player(url));
+        out.push_str(&shown(url, frames));
         Some(at + WRAPPER.len() + length)
     })
 }
 
 /// Addresses alone on a line of classic content: WordPress would embed them.
-pub(super) fn lines(text: &str) -> String {
+pub(super) fn lines(text: &str, frames: Frames<'_>) -> String {
     if !text.contains("http") {
         return text.to_owned();
     }
@@ -61,8 +121,9 @@ pub(super) fn lines(text: &str) -> String {
             out.push('\n');
         }
         let trimmed = line.trim();
-        if is_web_address(trimmed) && player_address(trimmed).is_some() {
-            out.push_str(&link(trimmed));
+        let is_shown = || of_site(trimmed, frames).is_some() || player_address(trimmed).is_some();
+        if is_web_address(trimmed) && is_shown() {
+            out.push_str(&link(trimmed, frames));
         } else if is_web_address(trimmed) && !trimmed.contains(['[', ']']) {
             out.push_str(&anchor(trimmed));
         } else {

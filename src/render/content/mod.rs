@@ -21,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::{
     autop::autop,
+    embed::frame,
     markdown::block as markdown_block,
     markdown_clean::clean_markdown,
     parts::count as parts,
@@ -56,6 +57,19 @@ pub struct ContentInput<'a> {
     pub pictures: Option<&'a BTreeMap<u64, Picture>>,
     /// Attachments whose parent is this post, in menu order: what `[gallery]` without ids shows.
     pub children: &'a [u64],
+    /// Frames for posts of this site, by their address as [`needs`] names it.
+    pub frames: Option<&'a BTreeMap<String, Frame>>,
+}
+
+/// What is shown in a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Absolute.
+    pub url: String,
+    /// Plain text: for readers who do not see it.
+    pub title: String,
+    /// Needs room for a picture.
+    pub has_picture: bool,
 }
 
 /// What must be known of other posts before the content can be rendered.
@@ -65,9 +79,12 @@ pub struct Needs {
     pub attachments: Vec<u64>,
     /// A gallery shows the post's own attachments.
     pub children: bool,
+    /// Addresses that would be embedded.
+    pub addresses: Vec<String>,
 }
 
-/// Scans content for [`Needs`]; at most 500 attachments, what is beyond them renders without `srcset`.
+/// Scans content for [`Needs`]; at most 500 attachments, what is beyond them renders without `srcset`, and
+/// 100 addresses, what is beyond them renders as a link.
 pub fn needs(content: &str) -> Needs {
     let mut found = BTreeSet::new();
     let mut add = |id: u64| {
@@ -77,7 +94,7 @@ pub fn needs(content: &str) -> Needs {
     };
     images::ids(content, &mut add);
     let children = shortcode::needs(content, &mut add);
-    Needs { attachments: found.into_iter().collect(), children }
+    Needs { attachments: found.into_iter().collect(), children, addresses: embed::addresses(content) }
 }
 
 /// Finished HTML of the content, or of one part of it.
@@ -103,9 +120,9 @@ fn stored_html(text: &str, input: &ContentInput<'_>) -> String {
     if blocks::has_blocks(text) {
         let text = footnotes::expand(text, input.footnotes);
         let html = blocks::static_html(&text);
-        return embed::blocks(&shortcode::run(&html, input));
+        return embed::blocks(&shortcode::run(&html, input), input.frames);
     }
-    let embedded = embed::lines(text);
+    let embedded = embed::lines(text, input.frames);
     let paragraphs = shortcode::unautop(&autop(&embedded, true));
     shortcode::run(&paragraphs, input)
 }

@@ -65,7 +65,7 @@ fn galleries_show_named_pictures_or_the_posts_own() {
     assert!(render("[gallery]").contains("p8-150x150"));
     assert_eq!(
         needs("[gallery] [gallery ids=\"3,4\"] <img class='wp-image-9'>"),
-        Needs { attachments: vec![3, 4, 9], children: true }
+        Needs { attachments: vec![3, 4, 9], children: true, addresses: Vec::new() }
     );
 }
 

@@ -10,6 +10,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("../../../themes/broadsheet/templates/base.html")),
     ("category.html", include_str!("../../../themes/broadsheet/templates/category.html")),
     ("date.html", include_str!("../../../themes/broadsheet/templates/date.html")),
+    ("embed.html", include_str!("../../../themes/broadsheet/templates/embed.html")),
     ("home.html", include_str!("../../../themes/broadsheet/templates/home.html")),
     ("index.html", include_str!("../../../themes/broadsheet/templates/index.html")),
     ("page.html", include_str!("../../../themes/broadsheet/templates/page.html")),
@@ -26,5 +27,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("taxonomy.html", include_str!("../../../themes/broadsheet/templates/taxonomy.html")),
 ];
 
-pub(super) const ASSETS: &[(&str, &[u8])] =
-    &[("style.css", include_bytes!("../../../themes/broadsheet/assets/style.css"))];
+pub(super) const ASSETS: &[(&str, &[u8])] = &[
+    ("embed.css", include_bytes!("../../../themes/broadsheet/assets/embed.css")),
+    ("embed.js", include_bytes!("../../../themes/broadsheet/assets/embed.js")),
+    ("style.css", include_bytes!("../../../themes/broadsheet/assets/style.css")),
+];

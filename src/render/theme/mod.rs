@@ -127,6 +127,7 @@ impl Theme {
         context.insert_value("page", Value::try_from_serializable(&view.page)?);
         context.insert_value("post", Value::try_from_serializable(&view.post)?);
         context.insert_value("list", Value::try_from_serializable(&view.list)?);
+        context.insert_value("card", Value::try_from_serializable(&view.card)?);
         context.insert_value("recent", Value::try_from_serializable(&view.recent)?);
         Ok(context)
     }

@@ -35,24 +35,32 @@ pub struct View {
     pub list: Option<List>,
     /// On the not-found page: newest posts to go on with.
     pub recent: Vec<Card>,
+    /// On embed pages: the post; `None` where it is not there.
+    pub card: Option<Box<Card>>,
 }
 
 impl View {
     /// A post, page, attachment or custom type; `canonical` is its absolute URL, of this part if it is split.
     pub fn singular(site: Arc<Site>, canonical: String, post: Post) -> Self {
         let page = Page::singular(&site, canonical, &post);
-        Self { site, page, post: Some(Box::new(post)), list: None, recent: Vec::new() }
+        Self { site, page, post: Some(Box::new(post)), list: None, recent: Vec::new(), card: None }
     }
 
     /// Home, an archive or search results; `canonical` is the absolute URL of this page of the list.
     pub fn list(site: Arc<Site>, canonical: String, list: List) -> Self {
         let page = Page::list(&site, canonical, &list);
-        Self { site, page, post: None, list: Some(list), recent: Vec::new() }
+        Self { site, page, post: None, list: Some(list), recent: Vec::new(), card: None }
     }
 
     /// Nothing is at this URL.
     pub fn not_found(site: Arc<Site>, recent: Vec<Card>) -> Self {
         let page = Page::not_found(&site);
-        Self { site, page, post: None, list: None, recent }
+        Self { site, page, post: None, list: None, recent, card: None }
+    }
+
+    /// A post in a frame of another page; `None`: it is not there.
+    pub fn embed(site: Arc<Site>, card: Option<Card>) -> Self {
+        let page = Page::embed(&site, card.as_ref());
+        Self { site, page, post: None, list: None, recent: Vec::new(), card: card.map(Box::new) }
     }
 }

@@ -1,9 +1,10 @@
 //! What `<head>` and `<body>` need to know about the page, derived from what it shows.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Image, List, ListKind, Post, Site};
+use super::{Card, Image, List, ListKind, Post, Site};
 
 /// Longest description, in characters; search engines cut there.
 const DESCRIPTION_CHARS_MAX: usize = 200;
@@ -27,6 +28,9 @@ pub struct Page {
     pub next_url: Option<String>,
     /// Classes of `<body>`, WordPress's names.
     pub body_class: String,
+    /// Where others ask how to show this page in theirs (oEmbed, as JSON; with `&format=xml` as XML); empty where they
+    /// cannot.
+    pub oembed_url: String,
     /// JSON-LD, safe inside a script element; empty when there is none.
     pub json_ld: String,
 }
@@ -79,6 +83,7 @@ impl Page {
             previous_url: post.parts.as_ref().and_then(|parts| parts.previous_url.clone()),
             next_url: post.parts.as_ref().and_then(|parts| parts.next_url.clone()),
             body_class: class.join(" "),
+            oembed_url: if post.private { String::new() } else { oembed(&site.api_url, &post.permalink) },
             canonical,
             json_ld: String::new(),
         };
@@ -123,12 +128,29 @@ impl Page {
             body_class: list_class(list, current),
             canonical: if search { String::new() } else { canonical },
             short_title,
+            oembed_url: String::new(),
             json_ld: String::new(),
         };
         if list.kind == ListKind::Home && current == 1 {
             page.json_ld = website(site);
         }
         page
+    }
+
+    /// For the reader the page is the post's: nothing to find here.
+    pub(super) fn embed(site: &Site, card: Option<&Card>) -> Self {
+        let Some(card) = card else { return Self { body_class: "embed error404".to_owned(), ..Self::not_found(site) } };
+        let short_title = if card.title.is_empty() { card.published.text.clone() } else { card.title.clone() };
+        Self {
+            title: title(&[&short_title, &site.title]),
+            short_title,
+            canonical: card.permalink.clone(),
+            og_type: "article".to_owned(),
+            image: card.thumbnail.clone(),
+            robots: Robots { index: false, follow: true },
+            body_class: format!("embed embed-{} postid-{}", card.post_type, card.id),
+            ..Self::default()
+        }
     }
 
     pub(super) fn not_found(site: &Site) -> Self {
@@ -141,6 +163,11 @@ impl Page {
             ..Self::default()
         }
     }
+}
+
+fn oembed(api: &str, permalink: &str) -> String {
+    let separator = if api.contains('?') { '&' } else { '?' };
+    format!("{api}oembed/1.0/embed{separator}url={}", utf8_percent_encode(permalink, NON_ALPHANUMERIC))
 }
 
 fn list_class(list: &List, current: usize) -> String {

@@ -78,13 +78,15 @@ async fn public_posts_can_be_embedded_elsewhere() {
         assert_eq!(answer.body["title"], "Ferries & tides");
         assert_eq!(answer.body["provider_name"], "The Test Gazette");
         assert_eq!((&answer.body["width"], &answer.body["height"]), (&json!(300), &json!(200)));
-        assert!(answer.body["html"].as_str().unwrap().contains(link), "{}", answer.body);
+        let html = answer.body["html"].as_str().unwrap();
+        assert!(html.starts_with("<iframe class=\"wp-embedded-content\" sandbox=\"allow-scripts "), "{html}");
+        assert!(html.contains(&format!("src=\"{link}embed/\"")) && html.contains("width=\"300\""), "{html}");
     }
     let xml = api.client.get(api.url(&format!("../../oembed/1.0/embed?format=xml&url={}", escaped(link))));
     let xml = xml.send().await.unwrap();
     assert_eq!(xml.headers()["content-type"], "text/xml; charset=UTF-8");
     let text = xml.text().await.unwrap();
-    assert!(text.contains("<title>Ferries &amp; tides</title>") && text.contains("<html>&lt;blockquote"), "{text}");
+    assert!(text.contains("<title>Ferries &amp; tides</title>") && text.contains("<html>&lt;iframe"), "{text}");
 
     let draft = api.post("posts", json!({ "title": "Not yet" })).await;
     for url in [

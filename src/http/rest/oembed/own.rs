@@ -3,11 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    http::{
-        own_address,
-        rest::{call::Call, media},
-    },
-    render::{escape, title},
+    http::rest::{call::Call, media},
+    index::own_address,
+    render::{content, escape, title},
+    serve,
 };
 
 const WIDTH_MIN: u64 = 200;
@@ -19,7 +18,6 @@ pub fn data(call: &Call, url: &str, width: Option<u64>) -> Option<Map<String, Va
     let settings = call.site().settings();
     let width = width.unwrap_or(WIDTH_MAX).clamp(WIDTH_MIN, WIDTH_MAX);
     let height = (width * 9).div_ceil(16).max(WIDTH_MIN);
-    let link = escape::url(&call.site().permalink(&post));
     let mut data = Map::new();
     let mut put = |name: &str, value: Value| data.insert(name.to_owned(), value);
     put("version", "1.0".into());
@@ -34,11 +32,9 @@ pub fn data(call: &Call, url: &str, width: Option<u64>) -> Option<Map<String, Va
     put("type", "rich".into());
     put("width", width.into());
     put("height", height.into());
-    let shown = title::html(&post.title);
-    put(
-        "html",
-        json!(format!("<blockquote class=\"wp-embedded-content\"><a href=\"{link}\">{shown}</a></blockquote>")),
-    );
+    if let Some(frame) = serve::embed_frame(call.site(), post.id) {
+        put("html", json!(content::frame(&frame, (width, height))));
+    }
     if let Some(file) = post.thumbnail.and_then(|id| call.site().post(id)).and_then(|image| image.file)
         && let (Some(width), Some(height)) = (file.width, file.height)
     {

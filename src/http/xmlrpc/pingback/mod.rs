@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     content::{CommentStatus, Edit, Post, PostStatus, edit::SaveComment},
-    http::own_address,
+    index::own_address,
     publish::PublishError,
 };
 

@@ -133,7 +133,7 @@ fn render(code: &Shortcode<'_>, input: &ContentInput<'_>, galleries: &mut usize)
         "playlist" => player::playlist(&attributes, input),
         "audio" => player::audio(&attributes, input),
         "video" => player::video(&attributes, input),
-        _ => super::embed::link(code.inner.unwrap_or("").trim()),
+        _ => super::embed::link(code.inner.unwrap_or("").trim(), input.frames),
     }
 }
 

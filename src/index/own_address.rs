@@ -4,10 +4,8 @@ use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::{
-    content::{Post, Settings},
-    index::{Site, Target},
-};
+use super::{Site, Target};
+use crate::content::{Post, Settings};
 
 /// `None` for an address of another site; whatever is there, and under either scheme.
 pub fn of_site(settings: &Settings, url: &str) -> Option<Url> {
@@ -22,7 +20,7 @@ pub fn post_at(site: &Site, url: &str, now: Timestamp) -> Option<Post> {
     let query: Vec<(String, String)> = url.query_pairs().map(|(name, value)| (name.into(), value.into())).collect();
     let path = percent_decode_str(url.path()).decode_utf8_lossy();
     let id = site.asked_post(&query).or_else(|| match site.resolve(&path, &query, now) {
-        Target::Singular { id, .. } | Target::FrontPage { id } => Some(id),
+        Target::Singular { id, .. } | Target::FrontPage { id } | Target::Embed { post: Some(id) } => Some(id),
         _ => None,
     })?;
     let post = site.post(id)?;
