@@ -78,6 +78,35 @@ for (const [title, texts] of Object.entries(PATTERNS)) {
   });
 }
 
+test('patterns of the site are found from the editor, changed in one place, and put away', async () => {
+  const { page } = writer;
+  await writer.begin('With a pattern of the site');
+  const pattern = await writer.api('/wp/v2/blocks', { method: 'POST', data: { title: 'Contact', status: 'publish', content: '<!-- wp:paragraph -->\n<p>Call the desk.</p>\n<!-- /wp:paragraph -->' } });
+  await writer.api('/wp/v2/posts', { method: 'POST', data: { title: 'Shows it', slug: 'shows-it', status: 'publish', content: `<!-- wp:block {"ref":${pattern.id}} /-->` } });
+  const { link } = (await writer.api('/wp/v2/posts?slug=shows-it'))[0];
+  await page.getByRole('region', { name: 'Editor top bar' }).getByRole('button', { name: 'Options' }).click();
+  await page.getByRole('menuitem', { name: 'Manage patterns' }).click();
+  const row = page.getByRole('row', { name: /Contact/ });
+  await row.getByRole('link', { name: 'Contact' }).click();
+  await writer.canvas.getByText('Call the desk.').click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' At any hour.');
+  const saved = page.waitForResponse((answer) => answer.url().includes(`/wp/v2/blocks/${pattern.id}`) && answer.request().method() === 'POST' && answer.ok());
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await saved;
+  assert.match((await writer.reads(link)).html, /<p>Call the desk\. At any hour\.<\/p>/);
+
+  await page.goto(`${writer.base}/wp-admin/edit.php?post_type=wp_block`);
+  await row.getByRole('button', { name: 'Actions' }).click();
+  assert.equal(await page.getByRole('menuitem', { name: 'View' }).count(), 0, 'readers have no page of it');
+  await page.getByRole('menuitem', { name: 'Move to trash' }).click();
+  await page.getByText('“Contact” moved to the trash.').first().waitFor();
+  assert.doesNotMatch((await writer.reads(link)).html, /Call the desk/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await row.waitFor();
+  assert.match((await writer.reads(link)).html, /Call the desk/);
+});
+
 test('nothing went wrong on the way, and nothing was asked of other hosts', () => {
   assert.deepEqual(writer.page.problems, []);
 });

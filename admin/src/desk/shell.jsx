@@ -3,12 +3,12 @@
 
 import { Button, Icon, Popover } from '@wordpress/components';
 import { useEffect, useRef, useState } from '@wordpress/element';
-import { close, commentAuthorAvatar, external, media, menu, page, pencil, plus, post } from '@wordpress/icons';
+import { close, commentAuthorAvatar, external, media, menu, page, pencil, plus, post, symbol } from '@wordpress/icons';
 import mark from '../mark.js';
 import { boot } from './boot.js';
 import { listAddress, newAddress } from './location.js';
 
-const ICONS = { post, page };
+const ICONS = { post, page, wp_block: symbol };
 
 function destinations() {
   const lists = boot.types.filter((type) => type.may.edit).map((type) => ({

@@ -43,6 +43,11 @@ impl Inside {
         self.scene.table.post_kinds.iter().find(|kind| kind.post_type.name() == post_type)
     }
 
+    /// All of them.
+    pub fn kinds(&self) -> impl Iterator<Item = &Arc<PostKind>> {
+        self.scene.table.post_kinds.iter()
+    }
+
     /// `path` is below `/wp-json` and may have a query.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use bucketpress::{
     content::{
-        Edit, PostStatus, Role, Taxonomy,
+        Edit, PostStatus, PostType, Role, Taxonomy,
         edit::{SavePost, SaveTerm, SaveUser},
     },
     http::admin::editor::bundle::parts,
@@ -214,6 +214,42 @@ async fn who_may_not_edit_others_posts_sees_their_own() {
     assert_eq!(api(&server, &reader, "/bucketpress/v1/desk/posts").await.0, 403);
     let stranger = client().get(server.url("/wp-json/bucketpress/v1/desk/posts/counts")).send().await.unwrap();
     assert_eq!(stranger.status(), 401);
+}
+
+#[tokio::test]
+async fn patterns_and_the_sites_own_types_have_lists_too() {
+    let server = Server::start().await;
+    let types = json!({ "types": [{ "name": "book", "label": "Books", "public": true, "show_in_rest": true }] });
+    server.apply(Edit::SetOptions(vec![("bucketpress_types".to_owned(), types)])).await;
+    let pattern = SavePost { post_type: Some(PostType::from_name("wp_block")), ..post("Contact", "Call the desk.") };
+    let pattern = save(&server, pattern).await;
+    save(&server, SavePost { post_type: Some(PostType::from_name("book")), ..post("Tides", "x") }).await;
+    let browser = server.signed_in().await;
+    let (_, rows) = api(&server, &browser, "/bucketpress/v1/desk/blocks").await;
+    assert_eq!((&rows[0]["title"], &rows[0]["status"]), (&json!("Contact"), &json!("publish")));
+    assert_eq!(rows[0]["public"], false, "readers have no address for it: {rows}");
+    let (_, counts) = api(&server, &browser, "/bucketpress/v1/desk/blocks/counts").await;
+    assert_eq!(counts["statuses"]["all"], 1);
+    // where the editor's own links lead
+    for asked in ["path=%2Fpatterns", "p=%2Fpattern", "path=%2Fpatterns&postId=5"] {
+        let answer = get(&server, &browser, &format!("/wp-admin/site-editor.php?{asked}")).await;
+        assert_eq!(answer.headers()["location"], "/wp-admin/edit.php?post_type=wp_block", "{asked}");
+    }
+    let other = get(&server, &browser, "/wp-admin/site-editor.php").await;
+    assert_eq!(other.headers()["location"], "/wp-admin/edit.php");
+    let answer = get(&server, &browser, &format!("/wp-admin/post.php?post={pattern}&action=edit")).await;
+    assert_eq!(answer.status(), 200);
+    let page = get(&server, &browser, "/wp-admin/edit.php?post_type=wp_block").await;
+    assert_eq!(page.status(), 200);
+    if parts("desk").is_none() {
+        return eprintln!("skipped: the desk is not built (make admin)");
+    }
+    let boot = boot(&page.text().await.unwrap());
+    let types = boot["types"].as_array().unwrap();
+    let names: Vec<&str> = types.iter().map(|kind| kind["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["post", "page", "book", "wp_block"]);
+    let viewable: Vec<&Value> = types.iter().map(|kind| &kind["viewable"]).collect();
+    assert_eq!(viewable, [true, true, true, false]);
 }
 
 #[tokio::test]

@@ -90,7 +90,7 @@ export function useActions(type, changes, facts, onEdited) {
       modalHeader: 'Quick look', modalSize: 'large',
       RenderModal: ({ items, closeModal }) => <QuickLook item={items[0]} base={type.base} close={closeModal} />,
     },
-    { id: 'view', label: ([item]) => (item.public ? 'View' : 'Preview'), icon: external, isEligible: alive, callback: ([item]) => window.open(item.link, '_blank', 'noopener') },
+    { id: 'view', label: ([item]) => (item.public ? 'View' : 'Preview'), icon: external, isEligible: (item) => type.viewable && alive(item), callback: ([item]) => window.open(item.link, '_blank', 'noopener') },
     type.name === 'post' && type.may.editOthers && {
       id: 'stick', label: ([item]) => (item.sticky ? 'Do not keep on top' : 'Keep on top'), icon: pin, isEligible: (item) => alive(item) && item.may.edit && (item.public || item.sticky),
       callback: (items) => changes.stick(items, !items[0].sticky),

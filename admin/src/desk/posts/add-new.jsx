@@ -6,6 +6,7 @@ import { chevronDown, plus } from '@wordpress/icons';
 import { newAddress } from '../location.js';
 
 export function AddNew({ type }) {
+  if (!type.viewable) return <Button __next40pxDefaultSize variant="secondary" icon={plus} href={newAddress(type.name)}>Add new</Button>;
   return (
     <div className="bp-new">
       <Button __next40pxDefaultSize variant="secondary" icon={plus} href={newAddress(type.name)}>Add new</Button>

@@ -1,13 +1,16 @@
 //! What a page of the desk brings along: who, where, and the first answers of the API.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::{
-    content::Capability,
+    content::{Capability, PostType},
     http::{
         admin::{install::PASSWORD_CHARS_MIN, login::LOGOUT, shown::Visit},
         error::HttpError,
         nonce,
+        rest::PostKind,
     },
 };
 
@@ -15,6 +18,9 @@ use crate::{
 const FIRST_LIST: &str = "page=1&per_page=20&orderby=date&order=desc";
 const LISTED: &str = "publish,future,draft,pending,private";
 const MEDIA_FIELDS: &str = "id,date,slug,status,title,author,alt_text,caption,description,media_type,mime_type,media_details,post,source_url,link";
+
+/// Types of the site's own that the menu has room for.
+const OWN_TYPES_MAX: usize = 12;
 
 /// One screen of one visit.
 pub(super) struct Boot<'a> {
@@ -61,28 +67,27 @@ impl Boot<'_> {
 
     async fn of(&self, first: &[String]) -> Result<Value, HttpError> {
         let Visit { app, user, inside, .. } = self.visit;
-        let shown = |post_type: &str| {
-            let kind = inside.kind(post_type)?;
+        let shown = |kind: &PostKind| {
             let may = &kind.capabilities;
             let bases: Vec<&str> = kind.taxonomies.iter().map(|used| used.rest_base.as_str()).collect();
-            Some(json!({
-                "name": post_type,
+            json!({
+                "name": kind.post_type.name(),
                 "base": kind.rest_base,
                 "label": kind.label,
                 "singular": kind.singular(),
                 "hierarchical": kind.hierarchical,
                 "comments": kind.supports("comments"),
                 "taxonomies": bases,
+                "viewable": kind.viewable,
                 "may": {
                     "edit": user.can(may.edit),
                     "create": user.can(may.create),
                     "publish": user.can(may.publish),
                     "editOthers": user.can(may.edit_others),
                 },
-            }))
+            })
         };
-        let types: Vec<Value> =
-            ["post", "page"].iter().chain(self.other_type().as_ref()).filter_map(|name| shown(name)).collect();
+        let types: Vec<Value> = self.types().map(|kind| shown(kind)).collect();
         let own = json!({
             "screen": self.screen,
             "postType": self.post_type,
@@ -99,8 +104,14 @@ impl Boot<'_> {
         self.visit.boot(own).await
     }
 
-    /// A type of the site's own whose list is asked for.
-    fn other_type(&self) -> Option<&str> {
-        (!matches!(self.post_type, "" | "post" | "page" | "attachment")).then_some(self.post_type)
+    /// Posts, pages, the types of the site's own, patterns.
+    fn types(&self) -> impl Iterator<Item = &Arc<PostKind>> {
+        let inside = &self.visit.inside;
+        let built_in = ["post", "page"].into_iter().filter_map(|name| inside.kind(name));
+        let is_own = |kind: &&Arc<PostKind>| kind.is_listed() && matches!(kind.post_type, PostType::Custom(_));
+        let asked = |kind: &&Arc<PostKind>| kind.post_type.name() == self.post_type;
+        let (patterns, own): (Vec<_>, Vec<_>) = inside.kinds().filter(is_own).partition(|kind| !kind.viewable);
+        let beyond: Vec<_> = own.iter().copied().skip(OWN_TYPES_MAX).filter(asked).collect();
+        built_in.chain(own.into_iter().take(OWN_TYPES_MAX)).chain(beyond).chain(patterns)
     }
 }

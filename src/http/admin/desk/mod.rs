@@ -32,6 +32,7 @@ use crate::{
 };
 
 pub const POSTS: &str = "/wp-admin/edit.php";
+const PATTERNS: &str = "/wp-admin/edit.php?post_type=wp_block";
 pub const PROFILE: &str = "/wp-admin/profile.php";
 
 #[derive(Debug, Default, Deserialize)]
@@ -54,7 +55,7 @@ impl Ask for EditListed {
     async fn permit(visit: &Visit, _: &HttpRequest, said: Query<Asked>) -> Result<Self, Error> {
         let Asked { post_type, post_status: status } = said.into_inner();
         let post_type = if post_type.is_empty() { "post" } else { &post_type };
-        let Some(kind) = visit.inside.kind(post_type).filter(|kind| kind.viewable && !kind.is_media()) else {
+        let Some(kind) = visit.inside.kind(post_type).filter(|kind| kind.is_listed()) else {
             let error = HttpError::bad_request("invalid_post_type", "there is no list of posts of this type");
             return Err(refused(page::error(&visit.front, &error, "Not a list", (POSTS, "Back to your posts"))));
         };
@@ -107,6 +108,22 @@ async fn list(visit: &Visit, asked: &EditListed, request: &HttpRequest) -> Resul
     let boot = Boot { visit, screen: "posts", post_type: kind.post_type.name() };
     let boot = boot.with_list(&kind.rest_base, status, request.query_string()).await?;
     show(visit, request, &kind.label, &boot).await
+}
+
+/// `/wp-admin/site-editor.php`: the block editor leads there to its patterns. Of what else there is in WordPress, themes
+/// here have nothing to edit.
+pub async fn site_editor(_: Anyone, said: Query<Place>) -> HttpResponse {
+    let Place { path, p } = said.into_inner();
+    let patterns = [path, p].iter().any(|place| place.starts_with("/pattern") || place.starts_with("/wp_block"));
+    see_other(if patterns { PATTERNS } else { POSTS })
+}
+
+/// Where in the site editor: of older and of newer versions.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Place {
+    path: String,
+    p: String,
 }
 
 /// `/wp-admin/upload.php`: the library of media.

@@ -14,21 +14,16 @@ use serde_json::json;
 use super::{
     action::Action,
     call::{Answer, Call},
-    posts::{
-        self,
-        kind::{Controller, PostKind},
-        params, permit,
-    },
+    posts::{self, kind::PostKind, params, permit},
     table::{self, Route},
 };
 use crate::{http::error::HttpError, serve};
 
 pub const NAMESPACE: &str = "bucketpress/v1";
 
-/// Lists of one post type: none of types that have no screens.
+/// Lists of one post type: none of types that have no screens. The library has a list in `wp/v2`.
 pub fn routes(kind: &Arc<PostKind>) -> Vec<Route> {
-    let listed = kind.viewable && kind.controller == Controller::Posts;
-    if !listed {
+    if !kind.is_listed() && !kind.is_media() {
         return Vec::new();
     }
     let base = kind.rest_base.as_str();

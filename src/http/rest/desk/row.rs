@@ -51,8 +51,8 @@ pub fn schema(kind: &PostKind) -> ItemSchema {
 
 pub fn row(call: &Call, kind: &PostKind, post: &Post) -> Value {
     let site = call.site();
-    let public = site.is_public(post, call.now);
-    let due = public && post.status == PostStatus::Future;
+    let public = kind.viewable && site.is_public(post, call.now);
+    let due = post.status == PostStatus::Future && site.is_public(post, call.now);
     let link =
         if public { site.permalink(post) } else { format!("{}/?p={}&preview=true", site.settings().home, post.id) };
     let author = site.user(post.author).map(|user| json!({ "id": user.id.0, "name": user.display_name }));

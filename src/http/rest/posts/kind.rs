@@ -85,6 +85,16 @@ impl PostKind {
         self.post_type == PostType::Attachment
     }
 
+    /// Whether the desk has a list of them.
+    pub fn is_listed(&self) -> bool {
+        let written = match self.controller {
+            Controller::Posts => self.viewable,
+            Controller::Blocks => true,
+            Controller::MenuItems | Controller::Templates | Controller::GlobalStyles => false,
+        };
+        written && !self.is_media()
+    }
+
     /// Whether the block editor may put footnotes into its items.
     pub fn has_footnotes(&self) -> bool {
         self.controller == Controller::Posts
