@@ -14,6 +14,7 @@ pub mod image_meta;
 pub mod names;
 pub mod overflow;
 pub mod post;
+pub mod recording;
 pub mod settings;
 pub mod site_zone;
 pub mod slug;
@@ -33,6 +34,7 @@ pub use overflow::{Arrival, HeldComment};
 pub use post::{
     ContentFormat, MediaFile, MetaEntry, Post, PostStatus, PostType, Revision, RevisionEntry, SavedSettings,
 };
+pub use recording::Recording;
 pub use settings::Settings;
 pub use site_zone::SiteZone;
 pub use term::{Taxonomy, Term};

@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 
-use super::{ImageMeta, PostId, RevisionId, TermId, UserId};
+use super::{ImageMeta, PostId, Recording, RevisionId, TermId, UserId};
 
 /// What stays in memory of every post: all that lists, permalinks, queries and permissions need.
 ///
@@ -153,6 +153,8 @@ pub struct MediaFile {
     /// Path below `wp-content/uploads/`: `2026/11/name.jpg`. Unique among attachments.
     pub upload_path: String,
     pub image_meta: Option<Box<ImageMeta>>,
+    /// Of audio and video.
+    pub recording: Option<Box<Recording>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

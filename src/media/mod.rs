@@ -15,6 +15,7 @@ mod image_meta;
 mod iptc;
 pub mod mime;
 mod pixels;
+mod recording;
 pub mod sizes;
 mod upload;
 

@@ -190,6 +190,7 @@ mod tests {
             orientation: 1,
             upload_path: "2026/11/tall.jpg".to_owned(),
             image_meta: None,
+            recording: None,
         }
     }
 

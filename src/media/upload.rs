@@ -7,7 +7,7 @@ use futures_util::{StreamExt, TryStreamExt, stream, stream::BoxStream};
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
-use super::{Inner, Media, MediaError, file_name, header, image_meta, mime, original_key};
+use super::{Inner, Media, MediaError, file_name, header, image_meta, mime, original_key, recording};
 use crate::{
     content::MediaFile,
     store::{
@@ -56,6 +56,7 @@ impl Media {
         let file_type = mime::sniff(&head, &safe, rules.unfiltered_html).map_err(MediaError::Refused)?;
         let mut file = inner.describe(file_type, &head, is_whole)?;
         if is_whole {
+            inner.hear(&mut file, recording::Source::Held(head.clone())).await;
             (file.sha256, file.size_bytes) = tee.sum();
             inner.keep(&file, head).await?;
         } else {
@@ -100,6 +101,7 @@ impl Inner {
             orientation: 1,
             upload_path: String::new(),
             image_meta: None,
+            recording: None,
         };
         if file_type.has_sizes() {
             match header::read(head, file_type.mime) {
@@ -110,6 +112,12 @@ impl Inner {
             }
         }
         Ok(file)
+    }
+
+    async fn hear(&self, file: &mut MediaFile, source: recording::Source) {
+        if recording::is_recording(&file.mime_type) {
+            file.recording = self.recording(&file.mime_type, source).await;
+        }
     }
 
     fn measure(&self, file: &mut MediaFile, header: header::Header, head: &[u8]) -> Result<(), MediaError> {
@@ -166,6 +174,8 @@ impl Inner {
             let header = header::read(&whole, &file.mime_type).map_err(MediaError::Damaged)?;
             self.measure(file, header, &whole)?;
         }
+        let source = recording::Source::Stored { key: incoming.path(), size_bytes: file.size_bytes };
+        self.hear(file, source).await;
         if self.has_original(file).await? {
             return Ok(());
         }

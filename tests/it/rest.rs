@@ -11,6 +11,7 @@ mod fuzz;
 mod images;
 mod markdown;
 mod recorded;
+mod recordings;
 pub mod roles;
 mod shared;
 mod users;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::recording::RecordingRow;
 use crate::content::{ImageMeta, MediaFile};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -19,6 +20,8 @@ pub(super) struct FileRow {
     pub(super) path: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     image_meta: Option<ImageMetaRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recording: Option<RecordingRow>,
 }
 
 fn upright() -> u8 {
@@ -70,6 +73,7 @@ impl FileRow {
             orientation: file.orientation,
             path: file.upload_path.clone(),
             image_meta: file.image_meta.as_deref().map(ImageMetaRow::of),
+            recording: file.recording.as_deref().map(RecordingRow::of),
         }
     }
 
@@ -84,6 +88,7 @@ impl FileRow {
             orientation: self.orientation,
             upload_path: self.path,
             image_meta: self.image_meta.and_then(|row| row.into_meta().unless_empty()),
+            recording: self.recording.map(|row| Box::new(row.into_recording())),
         }
     }
 }

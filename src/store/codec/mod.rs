@@ -14,6 +14,7 @@ pub mod imported;
 pub mod option;
 pub mod overflow;
 pub mod post;
+pub mod recording;
 pub mod revision;
 pub mod revisions;
 pub mod server;

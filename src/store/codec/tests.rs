@@ -9,6 +9,7 @@ use crate::content::{
     AppPassword, Comment, CommentId, CommentStatus, ContentFormat, EndedSession, ImageMeta, MediaFile, MetaEntry, Post,
     PostId, PostStatus, PostType, Revision, RevisionEntry, RevisionId, Role, SavedSettings, Taxonomy, Term, TermId,
     User, UserId,
+    recording::{Picture, Recording, Sound},
 };
 
 fn text() -> impl Strategy<Value = String> {
@@ -53,6 +54,16 @@ fn image_meta(text: &str) -> ImageMeta {
     ImageMeta { title: text.to_owned(), credit: text.to_owned(), keywords, created_timestamp, ..ImageMeta::default() }
 }
 
+/// None for an empty text.
+fn recording(text: &str, number: Option<u32>) -> Option<Box<Recording>> {
+    let sound = Sound { codec: text.to_owned(), channels: number, lossless: number.is_some(), ..Sound::default() };
+    let picture = number.map(|number| Picture { width: number, height: 1, ..Picture::default() });
+    let tags = vec![("title".to_owned(), text.to_owned())];
+    let recording =
+        Recording { length_ms: number.map(u64::from), sound: Some(sound), picture, tags, ..Recording::default() };
+    (!text.is_empty()).then(|| Box::new(recording))
+}
+
 fn file() -> impl Strategy<Value = MediaFile> {
     (text(), text(), any::<u64>(), option::of(any::<u32>()), option::of(any::<u32>()), 1u8..=8).prop_map(
         |(path, mime_type, size_bytes, width, height, orientation)| MediaFile {
@@ -64,6 +75,7 @@ fn file() -> impl Strategy<Value = MediaFile> {
             height,
             orientation,
             image_meta: image_meta(&path).unless_empty(),
+            recording: recording(&path, width),
             upload_path: path,
         },
     )

@@ -17,6 +17,7 @@ fn file(path: &str, mime: &str, width: u32, height: u32) -> MediaFile {
         orientation: 1,
         upload_path: path.to_owned(),
         image_meta: None,
+        recording: None,
     }
 }
 

@@ -139,6 +139,7 @@ async fn slugs_and_paths_are_unique_within_the_batch_too_and_nothing_becomes_mor
             orientation: 1,
             upload_path: "2020/05/x.jpg".to_owned(),
             image_meta: None,
+            recording: None,
         });
         (attachment, body)
     };

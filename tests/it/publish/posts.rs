@@ -250,6 +250,7 @@ async fn attachments_keep_their_file_under_a_path_of_their_own() {
         orientation: 1,
         upload_path: "2026/11/cat.jpg".to_owned(),
         image_meta: None,
+        recording: None,
     };
     let upload = |meta: &str| SavePost {
         post_type: Some(PostType::Attachment),

@@ -1,6 +1,7 @@
 //! Media: attachments are posts with a file; here is what is about the file.
 
 pub mod edit;
+mod recording;
 pub mod upload;
 pub mod view;
 

@@ -72,7 +72,7 @@ fn sibling(url: &str, file: &str) -> String {
 
 fn details(call: &Call, file: &MediaFile) -> Value {
     let (Some(width), Some(height)) = (file.width, file.height) else {
-        return json!({ "filesize": file.size_bytes, "mime_type": file.mime_type, "sizes": {} });
+        return super::recording::details(file);
     };
     let url = upload_url(call, &file.upload_path);
     let entry = |name: &str, width: u32, height: u32, mime_type: &str| {
