@@ -10,6 +10,7 @@ pub(super) struct Comments {
     by_post: OrdSet<(PostId, Instant, CommentId)>,
     by_date: OrdSet<(Instant, CommentId)>,
     approved: OrdMap<PostId, u64>,
+    held: usize,
 }
 
 impl Comments {
@@ -20,6 +21,7 @@ impl Comments {
         if comment.status == CommentStatus::Approved {
             *self.approved.entry(comment.post).or_default() += 1;
         }
+        self.held += usize::from(comment.status == CommentStatus::Hold);
     }
 
     pub fn remove(&mut self, comment: &Comment) {
@@ -29,6 +31,7 @@ impl Comments {
         if comment.status == CommentStatus::Approved {
             super::posts::subtract(&mut self.approved, &comment.post);
         }
+        self.held -= usize::from(comment.status == CommentStatus::Hold);
     }
 
     /// By date, then id.
@@ -40,6 +43,10 @@ impl Comments {
 
     pub fn newest(&self) -> impl Iterator<Item = CommentId> + '_ {
         self.by_date.iter().rev().map(|(_, id)| *id)
+    }
+
+    pub fn held(&self) -> usize {
+        self.held
     }
 
     pub fn approved(&self, post: PostId) -> u64 {

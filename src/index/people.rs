@@ -84,6 +84,11 @@ impl Site {
         found.collect()
     }
 
+    /// Comments that wait for approval, of all posts.
+    pub fn held_comments(&self) -> usize {
+        self.comments.held()
+    }
+
     /// Approved comments of a post.
     pub fn comment_count(&self, post: PostId) -> u64 {
         self.comments.approved(post)

@@ -74,6 +74,7 @@ const SCREENS = {
   },
   posts: desk('/wp-admin/edit.php'),
   pages: desk('/wp-admin/edit.php?post_type=page'),
+  comments: desk('/wp-admin/edit-comments.php'),
   media: desk('/wp-admin/upload.php'),
   'media-details': async (page) => {
     await page.goto(`${server.base}/wp-admin/upload.php?item=${picture.id}`);

@@ -4,6 +4,7 @@
 import { SlotFillProvider } from '@wordpress/components';
 import { createRoot } from '@wordpress/element';
 import { useLocation } from './location.js';
+import { Comments } from './comments/list.jsx';
 import { Media } from './media/library.jsx';
 import { UploadsProvider } from './media/uploads.jsx';
 import { NoticesProvider } from './notices.jsx';
@@ -13,6 +14,7 @@ import { Shell } from './shell.jsx';
 import '../spoken.js';
 
 function Screen({ screen, postType }) {
+  if (screen === 'comments') return <Comments />;
   if (screen === 'media') return <Media />;
   if (screen === 'profile') return <Profile />;
   return <Posts key={postType} postType={postType} />;

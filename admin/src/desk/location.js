@@ -9,6 +9,7 @@ const SCREENS = {
   '/wp-admin': 'posts',
   '/wp-admin/index.php': 'posts',
   '/wp-admin/edit.php': 'posts',
+  '/wp-admin/edit-comments.php': 'comments',
   '/wp-admin/upload.php': 'media',
   '/wp-admin/profile.php': 'profile',
 };
@@ -18,7 +19,7 @@ function read(url) {
   const params = Object.fromEntries(url.searchParams);
   const postType = screen === 'posts' ? params.post_type || 'post' : null;
   // A type this page was not told of needs a page of its own.
-  const here = screen && (screen !== 'posts' || typeOf(postType)?.may.edit) && (screen !== 'media' || boot.may.upload);
+  const here = screen && (screen !== 'posts' || typeOf(postType)?.may.edit) && (screen !== 'media' || boot.may.upload) && (screen !== 'comments' || boot.comments);
   return { screen: here ? screen : null, postType, params, href: url.pathname + url.search };
 }
 
@@ -81,4 +82,5 @@ export function address(path, params) {
 
 export const listAddress = (postType, params = {}) => address('/wp-admin/edit.php', { post_type: postType === 'post' ? '' : postType, ...params });
 export const editAddress = (id) => `/wp-admin/post.php?post=${id}&action=edit`;
+export const commentsAddress = (post) => address('/wp-admin/edit-comments.php', { p: post });
 export const newAddress = (postType, format) => address('/wp-admin/post-new.php', { post_type: postType, format });

@@ -3,9 +3,10 @@
 
 import { Button, Icon, Popover } from '@wordpress/components';
 import { useEffect, useRef, useState } from '@wordpress/element';
-import { close, commentAuthorAvatar, external, media, menu, page, pencil, plus, post, symbol } from '@wordpress/icons';
+import { close, comment, commentAuthorAvatar, external, media, menu, page, pencil, plus, post, symbol } from '@wordpress/icons';
 import mark from '../mark.js';
 import { boot } from './boot.js';
+import { useHeld } from './comments/held.js';
 import { listAddress, newAddress } from './location.js';
 
 const ICONS = { post, page, wp_block: symbol };
@@ -15,7 +16,8 @@ function destinations() {
     key: type.name, label: type.label, href: listAddress(type.name), icon: ICONS[type.name] ?? pencil,
   }));
   const library = boot.may.upload ? [{ key: 'media', label: 'Media', href: '/wp-admin/upload.php', icon: media }] : [];
-  return [...lists, ...library, { key: 'profile', label: 'Profile', href: '/wp-admin/profile.php', icon: commentAuthorAvatar }];
+  const comments = boot.comments ? [{ key: 'comments', label: 'Comments', href: '/wp-admin/edit-comments.php', icon: comment }] : [];
+  return [...lists, ...comments, ...library, { key: 'profile', label: 'Profile', href: '/wp-admin/profile.php', icon: commentAuthorAvatar }];
 }
 
 function SignOut() {
@@ -29,6 +31,7 @@ function SignOut() {
 
 export function Shell({ current, children }) {
   const [isOpen, setOpen] = useState(false);
+  const held = useHeld();
   const toggle = useRef(null);
   const home = boot.site.title || 'Bucketpress';
   const writable = boot.types.find((type) => type.may.create && (type.name === current || type.name === 'post')) ?? boot.types.find((type) => type.may.create);
@@ -74,7 +77,7 @@ export function Shell({ current, children }) {
             <ul className="bp-nav">
               {destinations().map(({ key, label, href, icon }) => (
                 <li key={key}>
-                  <a href={href} aria-current={key === current ? 'page' : undefined}><Icon icon={icon} size={20} />{label}</a>
+                  <a href={href} aria-current={key === current ? 'page' : undefined}><Icon icon={icon} size={20} />{label}{key === 'comments' && held > 0 && <span className="bp-nav__count">{held}<span className="bp-hidden"> pending</span></span>}</a>
                 </li>
               ))}
             </ul>
@@ -114,6 +117,19 @@ export function Head({ title, children }) {
       <div className="bp-head__do">{children}</div>
     </div>
   );
+}
+
+/** `/` goes to the search field of a list. */
+export function useSearchKey() {
+  useEffect(() => {
+    const onKey = (event) => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.target.closest?.('input, textarea, select, [contenteditable], [role=dialog]')) return;
+      event.preventDefault();
+      document.querySelector('.dataviews-search input')?.focus();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
 }
 
 export function Empty({ title, text, children }) {

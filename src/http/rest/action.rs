@@ -77,6 +77,8 @@ pub enum Action {
     /// Rows of a list of the desk.
     DeskList(Arc<PostKind>),
     DeskCounts(Arc<PostKind>),
+    DeskComments,
+    DeskCommentCounts,
 }
 
 /// What an action answers, in items of its route.
@@ -171,6 +173,7 @@ impl Action {
             Self::UrlDetails => url_details::permit(call),
             Self::OembedProxy => oembed::permit(call),
             Self::DeskList(kind) | Self::DeskCounts(kind) => desk::permit(kind, call),
+            Self::DeskComments | Self::DeskCommentCounts => comments::permit_desk(call),
         }
     }
 
@@ -219,6 +222,8 @@ impl Action {
             Self::OembedProxy => oembed::proxy(&call).await,
             Self::DeskList(kind) => desk::list(kind, call).await,
             Self::DeskCounts(kind) => desk::count(kind, call).await,
+            Self::DeskComments => comments::desk_list(call).await,
+            Self::DeskCommentCounts => comments::desk_counts(call).await,
         }
     }
 }

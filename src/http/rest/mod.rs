@@ -116,6 +116,7 @@ fn resources(types: &[schema::Name]) -> Vec<Route> {
     routes.extend(users::routes(types));
     routes.extend(app_passwords::routes());
     routes.extend(comments::routes());
+    routes.extend(comments::desk_routes());
     routes.extend(search::routes());
     routes.extend(settings::routes());
     routes.extend(batch::routes());

@@ -2,8 +2,8 @@
 
 use bucketpress::{
     content::{
-        Edit, PostStatus, PostType, Role, Taxonomy,
-        edit::{SavePost, SaveTerm, SaveUser},
+        CommentStatus, Edit, PostStatus, PostType, Role, Taxonomy,
+        edit::{SaveComment, SavePost, SaveTerm, SaveUser},
     },
     http::admin::editor::bundle::parts,
     publish::{Outcome, password},
@@ -250,6 +250,69 @@ async fn patterns_and_the_sites_own_types_have_lists_too() {
     assert_eq!(names, ["post", "page", "book", "wp_block"]);
     let viewable: Vec<&Value> = types.iter().map(|kind| &kind["viewable"]).collect();
     assert_eq!(viewable, [true, true, true, false]);
+}
+
+#[tokio::test]
+async fn comments_are_listed_for_who_may_moderate_them() {
+    let server = Server::start().await;
+    let browser = server.signed_in().await;
+    let author = browser_of(&server, "otto", Role::Author).await;
+    let otto = server.app.log.current().state.user_by_login("otto").unwrap().id;
+    let theirs = save(&server, post("Tides & times", "x")).await;
+    let own = save(&server, SavePost { author: Some(otto), ..post("Boats", "x") }).await;
+    let written = async |post, status, text: &str, parent| {
+        let comment = SaveComment {
+            post: Some(post),
+            author_name: Some("Rita".to_owned()),
+            author_email: Some("rita@example.org".to_owned()),
+            content: Some(text.to_owned()),
+            status: Some(status),
+            parent,
+            ..SaveComment::default()
+        };
+        match server.apply(Edit::SaveComment(Box::new(comment))).await {
+            Outcome::Comment { id, .. } => id,
+            other => panic!("not a comment: {other:?}"),
+        }
+    };
+    let first = written(theirs, CommentStatus::Approved, "Which <em>quay</em>?", None).await;
+    written(theirs, CommentStatus::Hold, "That one.", Some(Some(first))).await;
+    written(own, CommentStatus::Hold, "Hear, hear.", None).await;
+    written(own, CommentStatus::Spam, "Oars!", None).await;
+    let held = |server: &Server| server.app.log.current().state.held_comments();
+    assert_eq!(held(&server), 2);
+
+    let list = "/bucketpress/v1/desk/comments?orderby=id&order=asc";
+    let (status, rows) = api(&server, &browser, list).await;
+    assert_eq!((status, rows.as_array().unwrap().len()), (200, 3), "neither spam nor trash: {rows}");
+    assert_eq!((&rows[0]["text"], &rows[0]["content"]), (&json!("Which quay?"), &json!("Which <em>quay</em>?")));
+    assert_eq!(rows[0]["post"]["title"], "Tides & times");
+    let seen = format!("{}{}#comment-{first}", server.base, crate::site::path(&server, theirs));
+    assert_eq!((&rows[0]["link"], &rows[1]["link"]), (&json!(seen), &json!("")), "what waits is not to be seen");
+    assert_eq!(rows[1]["parent"], json!({ "id": first.0, "name": "Rita" }));
+    let (_, counts) = api(&server, &browser, "/bucketpress/v1/desk/comments/counts").await;
+    let expected = json!({ "all": 3, "mine": 0, "hold": 2, "approved": 1, "spam": 1, "trash": 0 });
+    assert_eq!(counts["statuses"], expected);
+
+    let (_, rows) = api(&server, &author, list).await;
+    assert_eq!((rows.as_array().unwrap().len(), &rows[0]["text"]), (1, &json!("Hear, hear.")), "on own posts alone");
+    let (_, counts) = api(&server, &author, "/bucketpress/v1/desk/comments/counts").await;
+    assert_eq!((&counts["statuses"]["all"], &counts["statuses"]["spam"]), (&json!(1), &json!(1)));
+
+    server.apply(Edit::DeleteComment { id: first }).await;
+    assert_eq!(held(&server), 2);
+    if parts("desk").is_some() {
+        let html = get(&server, &browser, "/wp-admin/edit-comments.php").await.text().await.unwrap();
+        let told = boot(&html);
+        assert_eq!((&told["screen"], &told["comments"]["held"]), (&json!("comments"), &json!(2)));
+        let rows = told["preload"].as_object().unwrap().keys().filter(|path| path.contains("desk/comments?")).count();
+        assert_eq!(rows, 1, "brings its first page along");
+        let html = get(&server, &author, "/wp-admin/edit.php").await.text().await.unwrap();
+        assert_eq!(boot(&html)["comments"], json!({ "held": null }), "how many wait is for moderators");
+    }
+    let reader = browser_of(&server, "rosa", Role::Subscriber).await;
+    assert_eq!(get(&server, &reader, "/wp-admin/edit-comments.php").await.status(), 403);
+    assert_eq!(api(&server, &reader, list).await.0, 403);
 }
 
 #[tokio::test]

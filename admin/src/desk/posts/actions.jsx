@@ -88,7 +88,7 @@ export function useActions(type, changes, facts, onEdited) {
     {
       id: 'look', label: 'Quick look', isPrimary: true, icon: seen, isEligible: (item) => !item.isBone && item.may.edit,
       modalHeader: 'Quick look', modalSize: 'large',
-      RenderModal: ({ items, closeModal }) => <QuickLook item={items[0]} base={type.base} close={closeModal} />,
+      RenderModal: ({ items, closeModal }) => <QuickLook item={items[0]} type={type} close={closeModal} />,
     },
     { id: 'view', label: ([item]) => (item.public ? 'View' : 'Preview'), icon: external, isEligible: (item) => type.viewable && alive(item), callback: ([item]) => window.open(item.link, '_blank', 'noopener') },
     type.name === 'post' && type.may.editOthers && {

@@ -5,7 +5,7 @@ import { Icon } from '@wordpress/components';
 import { Fragment } from '@wordpress/element';
 import { comment, lock, pin } from '@wordpress/icons';
 import { day, moment, monthName, time } from '../dates.js';
-import { editAddress, listAddress } from '../location.js';
+import { commentsAddress, editAddress, listAddress } from '../location.js';
 import { STATUSES } from './state.js';
 
 export const Bone = ({ width = '60%' }) => <span className="bp-bone" style={{ width }} />;
@@ -66,7 +66,7 @@ function Comments({ item }) {
   if (item.isBone) return <Bone width="1.5em" />;
   if (!item.comments) return <span className="bp-none" aria-label="no comments">—</span>;
   const count = <><Icon icon={comment} size={18} />{item.comments}<span className="bp-hidden">{item.comments === 1 ? ' comment' : ' comments'}</span></>;
-  return item.public ? <a className="bp-comments" href={`${item.link}#comments`} target="_blank" rel="noopener">{count}</a> : <span className="bp-comments">{count}</span>;
+  return item.may.edit ? <a className="bp-comments" href={commentsAddress(item.id)}>{count}</a> : <span className="bp-comments">{count}</span>;
 }
 
 /** The fields of one type; `facts` are who writes and which terms and months there are. */

@@ -12,7 +12,7 @@ import { boot, typeOf } from '../boot.js';
 import { useOpenFilters } from '../filters.js';
 import { go, listAddress, newAddress, useLocation } from '../location.js';
 import { useNotify } from '../notices.jsx';
-import { Empty, Head } from '../shell.jsx';
+import { Empty, Head, useSearchKey } from '../shell.jsx';
 import { takeTrashed } from '../../trashed.js';
 import { useActions, usePostChanges } from './actions.jsx';
 import { AddNew } from './add-new.jsx';
@@ -185,16 +185,7 @@ export function Posts({ postType }) {
     if (list.error && query.page > 1 && !list.isLoading) go(listAddress(postType, { ...params, post_type: postType === 'post' ? '' : postType, paged: '' }), { replace: true });
   }, [list.error, list.isLoading]);
 
-  useEffect(() => {
-    const onKey = (event) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.target.closest?.('input, textarea, select, [contenteditable], [role=dialog]')) return;
-      event.preventDefault();
-      document.querySelector('.dataviews-search input')?.focus();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
-
+  useSearchKey();
   const items = list.answer ? list.answer.items : BONES;
   const editing = useEditing(items);
   const data = useMemo(() => items.map((item) => (editing[item.id] ? { ...item, editing: editing[item.id] } : item)), [items, editing]);

@@ -19,9 +19,9 @@ const page = (item, { content, featured, styles }) => `<!doctype html><html lang
 ${featured ? `<p><img src="${escapeHTML(featured)}" alt=""></p>` : ''}
 <div class="entry-content">${content}</div></article></main></body></html>`;
 
-export function QuickLook({ item, base, close }) {
+export function QuickLook({ item, type, close }) {
   const { answer, isLoading, error } = useAnswer(async (signal) => {
-    const path = `/wp/v2/${base}/${item.id}?context=edit&_embed=wp:featuredmedia&_fields=content,_links,_embedded`;
+    const path = `/wp/v2/${type.base}/${item.id}?context=edit&_embed=wp:featuredmedia&_fields=content,_links,_embedded`;
     const post = await apiFetch({ path, signal });
     return { styles: await themeElements(boot.themeStyles), content: post.content.rendered, featured: post._embedded?.['wp:featuredmedia']?.[0]?.source_url };
   }, item.id);
@@ -39,7 +39,7 @@ export function QuickLook({ item, base, close }) {
       {answer && <iframe className="bp-look__page" title={titleOf(item)} sandbox="" srcDoc={page(item, answer)} />}
       <div className="bp-look__do">
         <Button __next40pxDefaultSize variant="tertiary" onClick={close}>Close</Button>
-        <Button __next40pxDefaultSize variant="secondary" href={item.link} target="_blank">{item.public ? 'View' : 'Preview'}</Button>
+        {type.viewable && <Button __next40pxDefaultSize variant="secondary" href={item.link} target="_blank">{item.public ? 'View' : 'Preview'}</Button>}
         {item.may.edit && item.status !== 'trash' && <Button __next40pxDefaultSize variant="primary" href={editAddress(item.id)}>Edit</Button>}
       </div>
     </div>

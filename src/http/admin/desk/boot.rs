@@ -16,6 +16,7 @@ use crate::{
 
 /// What each list asks for first, as `admin/src/desk` does.
 const FIRST_LIST: &str = "page=1&per_page=20&orderby=date&order=desc";
+const FIRST_COMMENTS: &str = "page=1&per_page=20&orderby=date_gmt&order=desc&status=all";
 const LISTED: &str = "publish,future,draft,pending,private";
 const MEDIA_FIELDS: &str = "id,date,slug,status,title,author,alt_text,caption,description,media_type,mime_type,media_details,post,source_url,link";
 
@@ -25,7 +26,7 @@ const OWN_TYPES_MAX: usize = 12;
 /// One screen of one visit.
 pub(super) struct Boot<'a> {
     pub visit: &'a Visit,
-    /// `posts`, `media` or `profile`.
+    /// `posts`, `comments`, `media` or `profile`.
     pub screen: &'static str,
     pub post_type: &'a str,
 }
@@ -56,6 +57,16 @@ impl Boot<'_> {
             first.push(format!(
                 "/wp/v2/media?page=1&per_page=40&orderby=date&order=desc&context=edit&_fields={MEDIA_FIELDS}"
             ));
+        }
+        self.of(&first).await
+    }
+
+    /// The newest comments, if the address asks for nothing else.
+    pub async fn with_comments(&self, query: &str) -> Result<Value, HttpError> {
+        let plain = url::form_urlencoded::parse(query.as_bytes()).next().is_none();
+        let mut first = vec!["/bucketpress/v1/desk/comments/counts".to_owned()];
+        if plain {
+            first.push(format!("/bucketpress/v1/desk/comments?{FIRST_COMMENTS}"));
         }
         self.of(&first).await
     }
@@ -98,6 +109,9 @@ impl Boot<'_> {
                 "categories": user.can(Capability::ManageCategories),
             },
             "types": types,
+            "comments": user.can(Capability::EditPosts).then(|| json!({
+                "held": user.can(Capability::ModerateComments).then(|| inside.site().held_comments()),
+            })),
             "passwordCharsMin": PASSWORD_CHARS_MIN,
             "preload": inside.preload(first, &[]).await,
         });

@@ -25,7 +25,7 @@ use crate::{
     http::{
         access::Anyone,
         error::HttpError,
-        guard::{Requirement as _, SignedIn, UploadFiles},
+        guard::{EditPosts, Requirement as _, SignedIn, UploadFiles},
         nonce,
         rest::PostKind,
     },
@@ -124,6 +124,26 @@ pub async fn site_editor(_: Anyone, said: Query<Place>) -> HttpResponse {
 pub struct Place {
     path: String,
     p: String,
+}
+
+impl Ask for EditPosts {
+    type Said = ();
+
+    async fn permit(visit: &Visit, _: &HttpRequest, (): ()) -> Result<Self, Error> {
+        match visit.user.can(Self::CAPABILITY) {
+            true => Ok(Self),
+            false => {
+                Err(not_for_you(visit, "Your account may not moderate comments. An administrator can change that."))
+            }
+        }
+    }
+}
+
+/// `/wp-admin/edit-comments.php`: what readers wrote.
+pub async fn comments(desk: Desk<EditPosts>, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let boot = Boot { visit: &desk.visit, screen: "comments", post_type: "" };
+    let boot = boot.with_comments(request.query_string()).await?;
+    show(&desk.visit, &request, "Comments", &boot).await
 }
 
 /// `/wp-admin/upload.php`: the library of media.

@@ -38,11 +38,17 @@ pub async fn run(call: Call) -> Result<Answer, HttpError> {
 }
 
 fn list(call: &Call) -> Answer {
+    let mut reader = permit::Reader::new(call);
+    let (page, total) = find(call, |comment| reader.may_read(comment));
+    Answer::page(call, page.iter().map(|comment| view(call, comment)).collect(), total)
+}
+
+/// The page asked for of those comments that fit and that `may_see` lets through, and how many there are.
+pub fn find(call: &Call, mut may_see: impl FnMut(&CommentFacts) -> bool) -> (Vec<Comment>, usize) {
     let site = call.site();
     let of_posts: Vec<PostId> = call.ids("post").into_iter().map(PostId).collect();
     let filter = Filter::new(call);
     let (order_by, include) = (call.text("orderby").unwrap_or("date_gmt"), call.ids("include"));
-    let mut reader = permit::Reader::new(call);
     // of a few posts the comments are looked into one by one
     let with_texts =
         (of_posts.is_empty() && filter.reads_texts()).then(|| site.comments_with(|texts| filter.fits(texts)));
@@ -51,7 +57,7 @@ fn list(call: &Call) -> Answer {
         None => !filter.reads_texts() || site.comment(id).is_some_and(|comment| filter.fits(&texts_of(&comment))),
     };
     let mut found = site.scan_comments(&of_posts, |comment| {
-        let keeps = filter.keeps(comment) && has_texts(comment.id) && reader.may_read(comment);
+        let keeps = filter.keeps(comment) && has_texts(comment.id) && may_see(comment);
         keeps.then(|| (key(comment, order_by, &include), comment.id))
     });
     found.sort_unstable();
@@ -60,8 +66,7 @@ fn list(call: &Call) -> Answer {
     }
     let (offset, limit) = call.window();
     let page = found.iter().skip(offset).take(limit).filter_map(|(_, id)| site.comment(*id));
-    let page = page.map(|comment| view(call, &comment)).collect();
-    Answer::page(call, page, found.len())
+    (page.collect(), found.len())
 }
 
 fn key(comment: &CommentFacts, order_by: &str, include: &[u64]) -> Key {

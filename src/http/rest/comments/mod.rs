@@ -1,12 +1,16 @@
 //! Comments: read, written, moderated.
 
+mod desk;
 mod fields;
 mod list;
 mod permit;
 mod view;
 mod write;
 
-pub use self::permit::permit;
+pub use self::{
+    desk::{counts as desk_counts, list as desk_list, may_list as permit_desk, routes as desk_routes},
+    permit::permit,
+};
 
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use crate::{
     render,
 };
 
-fn status_name(status: &CommentStatus) -> &str {
+pub fn status_name(status: &CommentStatus) -> &str {
     match status {
         CommentStatus::Approved => "approved",
         CommentStatus::Hold => "hold",
