@@ -1,9 +1,10 @@
 //! Background work of a process that serves: tail ticks, snapshots, lazy batches, comments held for later, the daily probe,
-//! hints to other servers.
+//! hints to other servers, image sizes nobody has asked for yet.
 
 mod overflow;
 pub mod peers;
 mod silent;
+pub mod sizes;
 mod snapshots;
 mod tail;
 mod trust;
@@ -30,6 +31,7 @@ impl Jobs {
             tokio::spawn(snapshots::run(Arc::clone(app))),
             tokio::spawn(uses::run(Arc::clone(app))),
             tokio::spawn(silent::run(Arc::clone(app))),
+            tokio::spawn(sizes::run(Arc::clone(app), sizes::EVERY)),
             tokio::spawn(overflow::run(Arc::clone(app))),
             tokio::spawn(trust::run(Arc::clone(app))),
             tokio::spawn(peers::run(Arc::clone(app), listen)),

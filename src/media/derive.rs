@@ -49,7 +49,9 @@ impl Media {
                 let task = tokio::spawn(async move {
                     let ending = ending;
                     let found = inner.find_or_make(&file, recipe, &recipe_name).await;
-                    inner.note_bytes(&ending.name, found.as_ref().ok());
+                    if let Ok(Derived::Image(image)) = &found {
+                        inner.note_bytes(&ending.name, image.bytes.len() as u64);
+                    }
                     found
                 });
                 let making = task
@@ -64,7 +66,7 @@ impl Media {
     }
 
     /// The name of the recipe, and the key of the image.
-    fn derivative_name(&self, file: &MediaFile, recipe: Recipe) -> (String, String) {
+    pub(super) fn derivative_name(&self, file: &MediaFile, recipe: Recipe) -> (String, String) {
         let recipe_name = recipe.key_name(encode::VERSION, self.shared.config.quality);
         let key = Key::Derivative { sha256: &file.sha256, recipe: &recipe_name, extension: &file.extension }.path();
         (recipe_name, key)
@@ -90,14 +92,12 @@ impl Drop for Ending {
 }
 
 impl Inner {
-    fn note_bytes(&self, key: &str, found: Option<&Derived>) {
-        if let Some(Derived::Image(image)) = found {
-            let mut known = self.sizes_bytes.lock();
-            if known.len() >= SIZES_BYTES_MAX {
-                known.clear();
-            }
-            known.insert(key.to_owned(), image.bytes.len() as u64);
+    pub(super) fn note_bytes(&self, key: &str, bytes: u64) {
+        let mut known = self.sizes_bytes.lock();
+        if known.len() >= SIZES_BYTES_MAX {
+            known.clear();
         }
+        known.insert(key.to_owned(), bytes);
     }
 
     #[tracing::instrument(skip_all, fields(sha256 = file.sha256, recipe = recipe_name))]

@@ -3,6 +3,7 @@
 //! An original is stored once, under the hash of its bytes. Image sizes are made when somebody first asks for one
 //! and stored beside it; `docs/format.md` has the keys.
 
+mod ahead;
 mod claim;
 mod decode;
 mod derive;
@@ -22,7 +23,7 @@ mod upload;
 use std::{
     collections::{HashMap, HashSet},
     ops::Range,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicU64},
 };
 
 use bytes::Bytes;
@@ -31,6 +32,7 @@ use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 
 pub use self::{
+    ahead::Listing,
     edit::{MODIFIERS_MAX, Modifier},
     sizes::{Recipe, SizeInfo, parse_size_path, recipe, scaled, sizes, sizes_in_metadata},
     upload::{Stored, UploadRules},
@@ -72,6 +74,8 @@ struct Inner {
     animated: Mutex<HashSet<String>>,
     /// Bytes of the sizes this process has made or sent, by key.
     sizes_bytes: Mutex<HashMap<String, u64>>,
+    /// Times that lengths were learned for images nobody asked for.
+    learned: AtomicU64,
 }
 
 impl std::fmt::Debug for Inner {
@@ -131,6 +135,7 @@ impl Media {
             making: Mutex::default(),
             animated: Mutex::default(),
             sizes_bytes: Mutex::default(),
+            learned: AtomicU64::new(0),
         };
         Self { shared: Arc::new(shared) }
     }

@@ -23,7 +23,7 @@ use super::{PageRequest, context::Depends};
 use crate::{
     app::App,
     cache::LoadError,
-    content::{ContentFormat, Post, Revision},
+    content::{ContentFormat, Post, PostId, Revision},
     index::Site,
     render::{
         content::{
@@ -48,8 +48,8 @@ pub struct Scene<'a> {
     pub post: Option<&'a Post>,
     /// Where the content is shown on a page.
     asked: Asked<'a>,
-    /// Feeds leave discussions out.
-    in_feed: bool,
+    /// The posts of the feed the content is in. Feeds leave discussions out.
+    feed: Option<&'a [PostId]>,
     dates: Dates,
     /// The site's address without a slash at its end.
     home: &'a str,
@@ -66,14 +66,14 @@ pub struct Asked<'a> {
 impl<'a> Scene<'a> {
     pub fn new(app: &'a App, site: &'a Site, now: Timestamp, post: Option<&'a Post>) -> Self {
         let settings = site.settings();
-        let (asked, in_feed) = (Asked::default(), false);
+        let (asked, feed) = (Asked::default(), None);
         Self {
             app,
             site,
             now,
             post,
             asked,
-            in_feed,
+            feed,
             dates: Dates::new(settings),
             home: settings.home.trim_end_matches('/'),
         }
@@ -86,9 +86,18 @@ impl<'a> Scene<'a> {
     }
 
     #[must_use]
-    pub fn in_feed(mut self) -> Self {
-        self.in_feed = true;
+    pub fn in_feed(mut self, posts: &'a [PostId]) -> Self {
+        self.feed = Some(posts);
         self
+    }
+
+    /// What the page itself lists, for loops that inherit: a feed its posts, a post's page this post. Lists of the theme
+    /// show no content.
+    fn main_list(&self) -> Vec<PostId> {
+        match self.feed {
+            Some(posts) => posts.to_vec(),
+            None => self.post.map(|post| post.id).into_iter().collect(),
+        }
     }
 }
 

@@ -30,11 +30,11 @@ pub async fn posts(
     let limit = cx.settings().posts_per_rss.clamp(1, ENTRIES_MAX);
     let query = PostQuery { limit, offset: (plan.page - 1) * limit, sticky_first: false, ..plan.query };
     let ids = cx.site.posts(&query, cx.now).ids;
-    let posts: Vec<Post> = ids.into_iter().filter_map(|id| cx.site.post(id)).collect();
+    let posts: Vec<Post> = ids.iter().filter_map(|id| cx.site.post(*id)).collect();
     let bodies = load::revisions(cx.app, &posts, |post| post.password.is_none()).await?;
     let mut entries = Vec::with_capacity(posts.len());
     for (post, body) in posts.iter().zip(&bodies) {
-        entries.push(entry(cx, post, body.as_deref(), depends).await?);
+        entries.push(entry(cx, (post, body.as_deref()), &ids, depends).await?);
     }
     let site_title = title::text(&cx.settings().title);
     let list_title = match of {
@@ -58,8 +58,8 @@ pub async fn posts(
 
 async fn entry(
     cx: &Context<'_>,
-    post: &Post,
-    revision: Option<&Revision>,
+    (post, revision): (&Post, Option<&Revision>),
+    listed: &[PostId],
     depends: &mut Depends,
 ) -> Result<feed::FeedEntry, LoadError> {
     depends.on(Tag::Post(post.id));
@@ -68,7 +68,7 @@ async fn entry(
     let terms = cx.terms(post, depends);
     let permalink = cx.site.permalink(post);
     let locked = cx.is_locked(post, depends);
-    let scene = blocks::Scene::new(cx.app, cx.site, cx.now, Some(post)).in_feed();
+    let scene = blocks::Scene::new(cx.app, cx.site, cx.now, Some(post)).in_feed(listed);
     let content = match revision.filter(|_| !locked) {
         Some(revision) => Some((revision, blocks::of_revision(&scene, revision, depends).await?)),
         None => None,

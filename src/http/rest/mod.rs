@@ -149,7 +149,7 @@ async fn handle(
     let writes = !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS");
     // Writers and editors are brought up to the log's tail before they come here.
     let at = serve::state(&app).await;
-    let (now, shared) = (app.clock.now(), shared::key(&request));
+    let (now, shared) = (app.clock.now(), shared::key(&app, &request));
     if let Some(key) = &shared
         && let Some(page) = app.pages.get(key, at.seq, now).await
     {

@@ -17,6 +17,7 @@ use super::{
     reply::{self, Reply},
 };
 use crate::{
+    app::App,
     cache::{Page, Rendered, Tag},
     http::{caching::CachePolicy, site},
     serve,
@@ -28,7 +29,7 @@ const KEY_BYTES_MAX: usize = 2048;
 const FEED_MARK: &str = "wp-block-rss";
 
 /// Under what the answer to `request` is kept; `None` where it may depend on who asks.
-pub fn key(request: &HttpRequest) -> Option<String> {
+pub fn key(app: &App, request: &HttpRequest) -> Option<String> {
     let head = request.head();
     let known = [header::COOKIE, header::AUTHORIZATION, HeaderName::from_static("x-wp-nonce")];
     let address = head.uri.path_and_query()?.as_str();
@@ -36,7 +37,8 @@ pub fn key(request: &HttpRequest) -> Option<String> {
         && !known.iter().any(|name| head.headers.contains_key(name))
         && !address.contains("_wpnonce")
         && address.len() <= KEY_BYTES_MAX;
-    plain.then(|| format!("api {address}"))
+    // no commit tells of lengths of images
+    plain.then(|| format!("api {} {address}", app.media.learned()))
 }
 
 /// Keeps an answer to be given again as long as the state says the same.

@@ -39,7 +39,7 @@ pub fn expand(scene: &Scene<'_>, content: &str, depends: &mut Depends) -> String
     }
     let all: Vec<Delimiter<'_>> = blocks::delimiters(content).collect();
     let mut out = String::with_capacity(content.len() * 2);
-    let (mut from, mut at, mut shown) = (0, 0, scene.in_feed);
+    let (mut from, mut at, mut shown) = (0, 0, scene.feed.is_some());
     while let Some(block) = all.get(at) {
         at += 1;
         if !begins(block) {

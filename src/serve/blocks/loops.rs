@@ -1,6 +1,6 @@
 //! Query loops: the blocks of a template, once for each post found.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Scene, discussion::Template, facts, patterns, with_attribute};
 use crate::{
@@ -191,7 +191,10 @@ impl Found {
     }
 
     async fn page(scene: &Scene<'_>, attributes: &Value, page: usize, depends: &mut Depends) -> Self {
-        let asked = attributes.get("query").cloned().unwrap_or(Value::Null);
+        let asked = attributes.get("query").cloned().unwrap_or_else(|| json!({ "inherit": true }));
+        if Attributes(&asked).flag("inherit", false) {
+            return Self::main(scene, depends);
+        }
         let mut query = query(scene, Attributes(&asked), depends);
         let skipped = query.offset;
         query.offset = (page - 1).saturating_mul(query.limit).saturating_add(skipped);
@@ -209,6 +212,16 @@ impl Found {
             number => format!("{own}{mark}{parameter}={number}"),
         };
         Self { posts, total, per_page: query.limit, pages: Pagination::new(page, pages, url) }
+    }
+
+    /// What the page lists itself. Its pages, if it has any, are turned by its own links.
+    fn main(scene: &Scene<'_>, depends: &mut Depends) -> Self {
+        let posts: Vec<Post> = scene.main_list().into_iter().filter_map(|id| scene.site.post(id)).collect();
+        for post in &posts {
+            depends.on(Tag::Post(post.id));
+        }
+        let total = posts.len();
+        Self { posts, total, per_page: total, pages: Pagination::new(1, 1, |_| String::new()) }
     }
 
     /// Places of the first and the last post that is shown, counted from 1.
@@ -232,8 +245,7 @@ fn query(scene: &Scene<'_>, asked: Attributes<'_>, depends: &mut Depends) -> Pos
     depends.on(Tag::Posts(post_type.name().to_owned()));
     let search = Some(asked.text("search")).filter(|text| !text.is_empty()).map(str::to_owned);
     let per_page = scene.site.settings().posts_per_page;
-    // On a page of its own a loop that inherits has nothing to inherit: it lists the posts.
-    let limit = match asked.number("perPage").filter(|_| !asked.flag("inherit", false)) {
+    let limit = match asked.number("perPage") {
         Some(number) => usize::try_from(number.clamp(1, POSTS_MAX)).unwrap_or(per_page),
         None => per_page,
     };

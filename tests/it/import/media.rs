@@ -6,11 +6,14 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use bucketpress::{
     content::PostId,
     import::{MediaMode, Request},
+    jobs,
+    store::{Objects as _, memory::MemoryObjects},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -18,6 +21,7 @@ use tokio::{
 };
 
 use super::site::{self, Export, Item};
+use crate::support::{Server, until};
 
 /// A PNG with a colour, so that files differ.
 pub fn png(shade: u8) -> Vec<u8> {
@@ -237,4 +241,52 @@ async fn drawings_and_programs_come_in_by_no_export() {
     for id in 100..100 + names.len() as u64 {
         assert_eq!(site::state(&app).post(PostId(id)).unwrap().file, None, "{id}");
     }
+}
+
+/// Sizes are made by themselves, once, after an import nobody looks at; a server that starts later learns how long they
+/// are without making any.
+#[actix_web::test]
+async fn an_idle_server_makes_the_sizes_of_what_was_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "2012/06/a.png", &png(1));
+    write(folder.path(), "2012/06/b.png", &png(2));
+    let base = "http://old.example/wp-content/uploads/2012/06";
+    let export =
+        Export::of(&site::items(&[attachment(11, &format!("{base}/a.png")), attachment(12, &format!("{base}/b.png"))]));
+    let objects = Arc::new(MemoryObjects::new());
+    let server = Server::without_jobs(objects.clone()).await;
+    let request = with_media(&export, MediaMode::Directory(folder.path().to_owned()));
+    site::import(&server.app, &request).await.unwrap();
+    let made = async || {
+        let stored = objects.list("media/", None, 1000).await.unwrap().entries;
+        stored.into_iter().filter(|entry| !entry.key.contains("/original.")).collect::<Vec<_>>()
+    };
+    assert_eq!(made().await, []);
+
+    let mut first = Vec::new();
+    for start in ["after the import", "again"] {
+        let server = Server::without_jobs(objects.clone()).await;
+        assert_eq!(unknown_lengths(&server).await, 4, "{start}: medium and thumbnail of each");
+        let job = tokio::spawn(jobs::sizes::run(server.app.clone(), Duration::from_millis(20)));
+        until("lengths of all sizes", async || unknown_lengths(&server).await == 0).await;
+        job.abort();
+        let now = made().await;
+        assert_eq!(now.len(), 4, "{now:?}");
+        if first.is_empty() {
+            first = now;
+        } else {
+            assert_eq!(now, first);
+        }
+    }
+    let medium = first.iter().filter(|entry| entry.key.contains("/300x225-")).map(|entry| entry.size);
+    let shown = reqwest::get(server.url("/wp-content/uploads/2012/06/a-300x225.png")).await.unwrap();
+    assert!(medium.collect::<Vec<_>>().contains(&shown.content_length().unwrap()), "{first:?}");
+}
+
+/// How many sizes, of all images, the API gives without their length.
+async fn unknown_lengths(server: &Server) -> usize {
+    let answer = reqwest::get(server.url("/wp-json/wp/v2/media")).await.unwrap();
+    let media: serde_json::Value = answer.json().await.unwrap();
+    let sizes = media.as_array().unwrap().iter().flat_map(|item| item["media_details"]["sizes"].as_object().unwrap());
+    sizes.filter(|(name, size)| *name != "full" && size["filesize"].is_null()).count()
 }

@@ -219,6 +219,37 @@ async fn a_loop_has_pages_and_only_those_that_exist_are_kept() {
     server.apply(Edit::TrashPost { id: new, base: None }).await;
 }
 
+/// The page of a post lists that post; a feed its posts. WordPress does so too, whatever else the block asks for.
+#[tokio::test]
+async fn a_loop_that_inherits_shows_what_the_page_lists() {
+    let server = Server::start().await;
+    save(&server, post("Other", "<p>Elsewhere.</p>")).await;
+    for attributes in ["{\"queryId\":3,\"query\":{\"perPage\":5,\"postType\":\"page\",\"inherit\":true}} ", ""] {
+        let content = format!(
+            "<!-- wp:query {attributes}--><div class=\"wp-block-query\"><!-- wp:post-template -->\
+             <!-- wp:post-title {{\"level\":3}} /--><!-- wp:post-content /--><!-- /wp:post-template -->\
+             <!-- wp:query-total /--><!-- wp:query-pagination --><!-- wp:query-pagination-numbers /-->\
+             <!-- /wp:query-pagination --><!-- wp:query-no-results --><p>Nothing.</p><!-- /wp:query-no-results --></div>\
+             <!-- /wp:query -->"
+        );
+        let id = save(&server, post("Itself", &content)).await;
+        let shown = path(&server, id);
+        let page = text(&server, &shown).await;
+        assert_eq!(page.matches("class=\"wp-block-post ").count(), 1, "{page}");
+        assert!(page.contains(">Itself</h3>") && !page.contains(">Other</h3>"), "{page}");
+        assert!(!page.contains("wp-block-query-pagination") && !page.contains("Nothing."), "{page}");
+        let beyond = server.get(&format!("{shown}?query-3-page=2")).await;
+        assert_eq!((beyond.status().as_u16(), &beyond.headers()["location"]), (302, &shown.parse().unwrap()));
+
+        let renamed = SavePost { id: Some(id), title: Some("Renamed".to_owned()), ..SavePost::default() };
+        save(&server, renamed).await;
+        assert!(text(&server, &shown).await.contains(">Renamed</h3>"));
+        let feed = text(&server, "/feed/").await;
+        assert!(feed.contains(">Renamed</h3>") && feed.contains(">Other</h3>"), "{feed}");
+        server.apply(Edit::TrashPost { id, base: None }).await;
+    }
+}
+
 #[tokio::test]
 async fn a_discussion_in_the_content_takes_the_place_of_the_themes() {
     let server = Server::start().await;

@@ -77,7 +77,7 @@ fn shows_all(home: &str, closed: &[PostId]) -> String {
     let named: Vec<String> = closed.iter().map(|id| id.to_string()).collect();
     format!(
         "<!-- wp:latest-posts /--><!-- wp:latest-comments /--><!-- wp:archives /--><!-- wp:page-list /-->\
-         <!-- wp:query --><div class=\"wp-block-query\"><!-- wp:post-template --><!-- wp:post-title /-->\
+         <!-- wp:query {{\"query\":{{}}}} --><div class=\"wp-block-query\"><!-- wp:post-template --><!-- wp:post-title /-->\
          <!-- wp:post-excerpt /--><!-- /wp:post-template --></div><!-- /wp:query -->\n\n\
          [gallery ids=\"{}\"]\n\n{home}/?p={}\n",
         named.join(","),
