@@ -36,9 +36,13 @@ pub(super) fn addresses(content: &str) -> Vec<String> {
     for (opener, closer) in [(WRAPPER, '<'), (SHORTCODE, '[')] {
         for (at, _) in content.match_indices(opener) {
             let inner = tail(content, at + opener.len());
-            // a shortcode may have attributes
-            let inner = if closer == '[' { inner.split_once(']').map_or("", |(_, inner)| inner) } else { inner };
-            add(inner.split(closer).next().unwrap_or_default());
+            // a shortcode may have attributes; not looked for to the end of the text each time
+            let attributes = match opener {
+                SHORTCODE => inner.bytes().take(ADDRESS_BYTES_MAX).position(|byte| byte == b']').map(|at| at + 1),
+                _ => Some(0),
+            };
+            let Some(attributes) = attributes else { continue };
+            add(tail(inner, attributes).split(closer).next().unwrap_or_default());
         }
     }
     found

@@ -232,6 +232,11 @@ fn hostile_repetition_ends() {
     ] {
         render_every_way(&piece.repeat(15_000));
     }
+    for piece in ["[embed", "[embed ]", "<div class=\"wp-block-embed__wrapper\">", "https://a.example/\n"] {
+        let repeated = format!("http{}", piece.repeat(100_000));
+        assert!(needs(&repeated).addresses.len() <= 100);
+        render_every_way(&piece.repeat(15_000));
+    }
     let nested = "<!-- wp:group -->".repeat(50_000);
     assert!(blocks::parse(&nested).len() <= 65);
     let spaced = format!("{}{}", "<div".repeat(30_000), " ".repeat(60_000));
