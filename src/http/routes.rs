@@ -30,6 +30,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/wp-admin/index.php", get(admin::desk::home))
         .route("/wp-admin/edit.php", get(admin::desk::posts))
         .route("/wp-admin/site-editor.php", get(admin::desk::site_editor))
+        .route("/wp-admin/edit-tags.php", get(admin::desk::terms::list))
         .route("/wp-admin/edit-comments.php", get(admin::desk::comments))
         .route("/wp-admin/upload.php", get(admin::desk::media))
         .route("/wp-admin/media-new.php", get(admin::desk::to_media))

@@ -156,7 +156,7 @@ test('wide, narrow and dark: nothing is wider than the window, and axe finds not
   await write('Lou', `A very long word: ${'Donaudampfschifffahrt'.repeat(12)}. ${'And on it goes. '.repeat(80)}`);
   for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light'], [360, 'dark']]) {
     await page.setViewportSize({ width, height: 800 });
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await open();
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= width, `${wide} at ${width}`);

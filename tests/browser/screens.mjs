@@ -75,6 +75,7 @@ const SCREENS = {
   posts: desk('/wp-admin/edit.php'),
   pages: desk('/wp-admin/edit.php?post_type=page'),
   comments: desk('/wp-admin/edit-comments.php'),
+  categories: desk('/wp-admin/edit-tags.php?taxonomy=category'),
   media: desk('/wp-admin/upload.php'),
   'media-details': async (page) => {
     await page.goto(`${server.base}/wp-admin/upload.php?item=${picture.id}`);

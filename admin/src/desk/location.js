@@ -2,7 +2,7 @@
 // Which screen an address stands for. Addresses are WordPress's, so that links from elsewhere lead here too.
 
 import { useSyncExternalStore } from '@wordpress/element';
-import { boot, typeOf } from './boot.js';
+import { boot, taxonomyOf, typeOf } from './boot.js';
 
 const SCREENS = {
   '/wp-admin/': 'posts',
@@ -10,6 +10,7 @@ const SCREENS = {
   '/wp-admin/index.php': 'posts',
   '/wp-admin/edit.php': 'posts',
   '/wp-admin/edit-comments.php': 'comments',
+  '/wp-admin/edit-tags.php': 'terms',
   '/wp-admin/upload.php': 'media',
   '/wp-admin/profile.php': 'profile',
 };
@@ -19,7 +20,7 @@ function read(url) {
   const params = Object.fromEntries(url.searchParams);
   const postType = screen === 'posts' ? params.post_type || 'post' : null;
   // A type this page was not told of needs a page of its own.
-  const here = screen && (screen !== 'posts' || typeOf(postType)?.may.edit) && (screen !== 'media' || boot.may.upload) && (screen !== 'comments' || boot.comments);
+  const here = screen && (screen !== 'posts' || typeOf(postType)?.may.edit) && (screen !== 'media' || boot.may.upload) && (screen !== 'comments' || boot.comments) && (screen !== 'terms' || taxonomyOf(params.taxonomy));
   return { screen: here ? screen : null, postType, params, href: url.pathname + url.search };
 }
 
@@ -82,5 +83,6 @@ export function address(path, params) {
 
 export const listAddress = (postType, params = {}) => address('/wp-admin/edit.php', { post_type: postType === 'post' ? '' : postType, ...params });
 export const editAddress = (id) => `/wp-admin/post.php?post=${id}&action=edit`;
+export const termsAddress = (taxonomy, params = {}) => address('/wp-admin/edit-tags.php', { taxonomy, ...params });
 export const commentsAddress = (post) => address('/wp-admin/edit-comments.php', { p: post });
 export const newAddress = (postType, format) => address('/wp-admin/post-new.php', { post_type: postType, format });

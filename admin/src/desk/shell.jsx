@@ -3,11 +3,11 @@
 
 import { Button, Icon, Popover } from '@wordpress/components';
 import { useEffect, useRef, useState } from '@wordpress/element';
-import { close, comment, commentAuthorAvatar, external, media, menu, page, pencil, plus, post, symbol } from '@wordpress/icons';
+import { close, comment, commentAuthorAvatar, external, media, menu, page, pencil, plus, post, symbol, tag } from '@wordpress/icons';
 import mark from '../mark.js';
 import { boot } from './boot.js';
 import { useHeld } from './comments/held.js';
-import { listAddress, newAddress } from './location.js';
+import { listAddress, newAddress, termsAddress } from './location.js';
 
 const ICONS = { post, page, wp_block: symbol };
 
@@ -17,7 +17,9 @@ function destinations() {
   }));
   const library = boot.may.upload ? [{ key: 'media', label: 'Media', href: '/wp-admin/upload.php', icon: media }] : [];
   const comments = boot.comments ? [{ key: 'comments', label: 'Comments', href: '/wp-admin/edit-comments.php', icon: comment }] : [];
-  return [...lists, ...comments, ...library, { key: 'profile', label: 'Profile', href: '/wp-admin/profile.php', icon: commentAuthorAvatar }];
+  const [first] = boot.taxonomies;
+  const terms = first ? [{ key: 'terms', label: boot.taxonomies.length > 1 ? 'Categories & tags' : first.label, href: termsAddress(first.name), icon: tag }] : [];
+  return [...lists, ...terms, ...comments, ...library, { key: 'profile', label: 'Profile', href: '/wp-admin/profile.php', icon: commentAuthorAvatar }];
 }
 
 function SignOut() {

@@ -9,6 +9,7 @@ use super::{
     Tables,
     engine::{self, Incoming, Scene},
     posts::kind::PostKind,
+    terms::TermKind,
 };
 use crate::{
     app::App,
@@ -46,6 +47,11 @@ impl Inside {
     /// All of them.
     pub fn kinds(&self) -> impl Iterator<Item = &Arc<PostKind>> {
         self.scene.table.post_kinds.iter()
+    }
+
+    /// The API's side of all taxonomies.
+    pub fn taxonomies(&self) -> impl Iterator<Item = &Arc<TermKind>> {
+        self.scene.table.term_kinds.iter()
     }
 
     /// `path` is below `/wp-json` and may have a query.

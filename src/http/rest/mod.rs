@@ -68,7 +68,7 @@ use self::{
     engine::{Incoming, Scene},
     table::{Route, Table},
 };
-pub use self::{inside::Inside, page_head::PageHead, posts::kind::PostKind};
+pub use self::{inside::Inside, page_head::PageHead, posts::kind::PostKind, terms::TermKind};
 use super::{
     access::{Described, any},
     error::HttpError,

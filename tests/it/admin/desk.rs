@@ -253,6 +253,39 @@ async fn patterns_and_the_sites_own_types_have_lists_too() {
 }
 
 #[tokio::test]
+async fn terms_are_changed_by_who_may_manage_them() {
+    let server = Server::start().await;
+    let types = json!({ "taxonomies": [{ "name": "genre", "label": "Genres", "public": true, "show_in_rest": true, "types": ["post"] }] });
+    server.apply(Edit::SetOptions(vec![("bucketpress_types".to_owned(), types)])).await;
+    let editor = browser_of(&server, "ed", Role::Editor).await;
+    let author = browser_of(&server, "otto", Role::Author).await;
+    for (taxonomy, status) in [
+        ("", 200),
+        ("category", 200),
+        ("genre", 200),
+        ("nav_menu", 400),
+        ("post_format", 400),
+        ("wp_pattern_category", 400),
+        ("nothing", 400),
+    ] {
+        let path = format!("/wp-admin/edit-tags.php?taxonomy={taxonomy}");
+        assert_eq!(get(&server, &editor, &path).await.status(), status, "{path}");
+    }
+    assert_eq!(get(&server, &author, "/wp-admin/edit-tags.php").await.status(), 403);
+    if parts("desk").is_none() {
+        return eprintln!("skipped: the desk is not built (make admin)");
+    }
+    let told = boot(&get(&server, &editor, "/wp-admin/edit-tags.php?taxonomy=category").await.text().await.unwrap());
+    let named = |told: &Value| -> Vec<String> {
+        told["taxonomies"].as_array().unwrap().iter().map(|kind| kind["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(named(&told), ["category", "post_tag", "genre"]);
+    assert!(told["preload"].as_object().unwrap().keys().any(|path| path.starts_with("/wp/v2/categories?context=edit")));
+    let told = boot(&get(&server, &author, "/wp-admin/edit.php").await.text().await.unwrap());
+    assert!(named(&told).is_empty(), "the menu leads nobody to what they may not");
+}
+
+#[tokio::test]
 async fn comments_are_listed_for_who_may_moderate_them() {
     let server = Server::start().await;
     let browser = server.signed_in().await;

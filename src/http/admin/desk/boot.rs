@@ -17,6 +17,7 @@ use crate::{
 /// What each list asks for first, as `admin/src/desk` does.
 const FIRST_LIST: &str = "page=1&per_page=20&orderby=date&order=desc";
 const FIRST_COMMENTS: &str = "page=1&per_page=20&orderby=date_gmt&order=desc&status=all";
+const FIRST_TERMS: &str = "context=edit&page=1&per_page=50&orderby=name&order=asc";
 const LISTED: &str = "publish,future,draft,pending,private";
 const MEDIA_FIELDS: &str = "id,date,slug,status,title,author,alt_text,caption,description,media_type,mime_type,media_details,post,source_url,link";
 
@@ -26,7 +27,7 @@ const OWN_TYPES_MAX: usize = 12;
 /// One screen of one visit.
 pub(super) struct Boot<'a> {
     pub visit: &'a Visit,
-    /// `posts`, `comments`, `media` or `profile`.
+    /// `posts`, `terms`, `comments`, `media` or `profile`.
     pub screen: &'static str,
     pub post_type: &'a str,
 }
@@ -71,6 +72,13 @@ impl Boot<'_> {
         self.of(&first).await
     }
 
+    /// The first terms by name, if the address asks for nothing else.
+    pub async fn with_terms(&self, base: &str, query: &str) -> Result<Value, HttpError> {
+        let plain = url::form_urlencoded::parse(query.as_bytes()).all(|(name, _)| name == "taxonomy");
+        let first = plain.then(|| format!("/wp/v2/{base}?{FIRST_TERMS}"));
+        self.of(first.as_slice()).await
+    }
+
     pub async fn with_account(&self) -> Result<Value, HttpError> {
         let account = ["/wp/v2/users/me?context=edit", "/wp/v2/users/me/application-passwords?context=edit"];
         self.of(&account.map(str::to_owned)).await
@@ -109,6 +117,7 @@ impl Boot<'_> {
                 "categories": user.can(Capability::ManageCategories),
             },
             "types": types,
+            "taxonomies": self.taxonomies(),
             "comments": user.can(Capability::EditPosts).then(|| json!({
                 "held": user.can(Capability::ModerateComments).then(|| inside.site().held_comments()),
             })),
@@ -116,6 +125,23 @@ impl Boot<'_> {
             "preload": inside.preload(first, &[]).await,
         });
         self.visit.boot(own).await
+    }
+
+    /// Those whose terms the visitor may manage.
+    fn taxonomies(&self) -> Vec<Value> {
+        let Visit { user, inside, .. } = self.visit;
+        let managed = inside.taxonomies().filter(|kind| kind.is_listed() && user.can(kind.manage()));
+        let shown = managed.take(OWN_TYPES_MAX).map(|kind| {
+            json!({
+                "name": kind.taxonomy.name(),
+                "base": kind.rest_base,
+                "label": kind.label,
+                "singular": kind.singular(),
+                "hierarchical": kind.hierarchical,
+                "types": kind.post_types,
+            })
+        });
+        shown.collect()
     }
 
     /// Posts, pages, the types of the site's own, patterns.

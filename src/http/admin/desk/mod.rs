@@ -4,6 +4,7 @@
 //! does the rest through the REST API. WordPress's paths lead to the screens.
 
 mod boot;
+pub mod terms;
 
 use std::sync::Arc;
 

@@ -68,6 +68,11 @@ impl TermKind {
         .to_owned()
     }
 
+    /// Whether the desk has a list of its terms.
+    pub fn is_listed(&self) -> bool {
+        self.viewable && !matches!(self.taxonomy.name(), "nav_menu" | "post_format")
+    }
+
     /// Menus are terms too: of the theme's options, with their places.
     pub fn is_menu(&self) -> bool {
         self.taxonomy.name() == "nav_menu"
