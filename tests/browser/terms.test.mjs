@@ -1,53 +1,25 @@
 // Categories and tags at the desk: added, renamed, moved, deleted; and what readers then find.
 
-import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { PASSWORD, Server, launch, openPage, setUp, signIn } from './server.mjs';
+import { Desk, checked } from './desk.mjs';
+import { PASSWORD, openPage, signIn } from './server.mjs';
 
-let server;
-let browser;
+let desk;
 let page;
 let post;
 
-/** Asks the API as the page's user. */
-const api = (method, path, body) => page.evaluate(async ([method, path, body]) => {
-  const nonce = await (await fetch('/wp-admin/admin-ajax.php?action=rest-nonce')).text();
-  const answer = await fetch(`/wp-json${path}`, { method, headers: { 'X-WP-Nonce': nonce, 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
-}, [method, path, body]);
-
-const settled = async (where) => {
-  await where.locator('h1').first().waitFor();
-  await where.locator('.bp-bone').first().waitFor({ state: 'detached' });
-  await where.locator('.is-busy').waitFor({ state: 'detached' });
-};
-const open = async (taxonomy) => {
-  await page.goto(`${server.base}/wp-admin/edit-tags.php?taxonomy=${taxonomy}`);
-  await settled(page);
-};
-const row = (text) => page.locator('tbody tr').filter({ hasText: text });
-const told = (text) => page.locator('.bp-notices').getByText(text).waitFor();
-const status = async (path) => (await fetch(`${server.base}${path}`)).status;
-const act = async (text, name) => {
-  await row(text).getByRole('button', { name: 'Actions' }).click();
-  await page.getByRole('menuitem', { name, exact: true }).click();
-};
+const open = (taxonomy) => desk.go(`/wp-admin/edit-tags.php?taxonomy=${taxonomy}`);
+const told = (text) => desk.notice(text).waitFor();
+const status = async (path) => (await fetch(`${desk.server.base}${path}`)).status;
 
 before(async () => {
-  server = await Server.start();
-  browser = await launch();
-  page = await openPage(browser, server, { viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(Number(process.env.T ?? 30_000));
-  await setUp(page, server, 'The Harbour Gazette');
-  const { id } = await api('POST', '/wp/v2/tags', { name: 'Herrings & cod' });
-  post = await api('POST', '/wp/v2/posts', { title: 'High water at six', status: 'publish', tags: [id], content: '<p>Bring boots.</p>' });
+  desk = await Desk.start();
+  ({ page } = desk);
+  const { id } = await desk.api('POST', '/wp/v2/tags', { name: 'Herrings & cod' });
+  post = await desk.api('POST', '/wp/v2/posts', { title: 'High water at six', status: 'publish', tags: [id], content: '<p>Bring boots.</p>' });
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+after(() => desk?.stop());
 
 test('a category is added below another, and a name in use is refused with nothing lost', async () => {
   await open('category');
@@ -58,9 +30,9 @@ test('a category is added below another, and a name in use is refused with nothi
     if (parent) await dialog.getByLabel('Parent').selectOption({ label: parent });
     await dialog.getByRole('button', { name: 'Add category' }).click();
     await told(`“${name}” was added.`);
-    await row(name).first().waitFor();
+    await desk.row(name).first().waitFor();
   }
-  await row('Quays').getByText('below Harbour').waitFor();
+  await desk.row('Quays').getByText('below Harbour').waitFor();
   await page.getByRole('button', { name: 'Add new' }).click();
   const dialog = page.getByRole('dialog', { name: 'New category' });
   await dialog.getByLabel('Name').fill('Harbour');
@@ -74,8 +46,8 @@ test('a category is added below another, and a name in use is refused with nothi
 test('a tag is renamed, for posts and readers alike; its number leads to its posts', async () => {
   await open('category');
   await page.getByRole('navigation', { name: 'Taxonomies' }).getByRole('link', { name: 'Tags' }).click();
-  await row('Herrings & cod').waitFor();
-  await act('Herrings & cod', 'Edit');
+  await desk.row('Herrings & cod').waitFor();
+  await desk.act('Herrings & cod', 'Edit');
   const dialog = page.getByRole('dialog', { name: 'Edit tag' });
   assert.equal(await dialog.getByLabel('Name').inputValue(), 'Herrings & cod', 'as people write it');
   await dialog.getByLabel('Name').fill('Herring');
@@ -84,19 +56,19 @@ test('a tag is renamed, for posts and readers alike; its number leads to its pos
   await told('“Herring” was changed.');
   assert.match(await (await fetch(post.link)).text(), /<a href="[^"]*\/tag\/herring\/" rel="tag">Herring<\/a>/);
   assert.equal(await status('/tag/herring/'), 200);
-  await row('Herring').getByRole('link', { name: '1' }).click();
+  await desk.row('Herring').getByRole('link', { name: '1' }).click();
   await page.locator('h1', { hasText: 'Posts' }).waitFor();
-  await row('High water').waitFor();
+  await desk.row('High water').waitFor();
 });
 
 test('terms are deleted, one or many; their posts stay', async () => {
-  for (const name of ['One', 'Two']) await api('POST', '/wp/v2/tags', { name });
+  for (const name of ['One', 'Two']) await desk.api('POST', '/wp/v2/tags', { name });
   await open('post_tag');
-  for (const name of ['One', 'Two']) await row(name).getByRole('checkbox').check();
-  await page.locator('.dataviews-footer, .dataviews-bulk-actions-footer__container').getByRole('button', { name: 'Delete' }).first().click();
+  for (const name of ['One', 'Two']) await desk.row(name).getByRole('checkbox').check();
+  await desk.actOnChosen('Delete');
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await told('2 tags were deleted.');
-  await act('Herring', 'Delete');
+  await desk.act('Herring', 'Delete');
   await page.getByRole('dialog').getByText('The posts stay.').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('No tags yet').waitFor();
@@ -104,48 +76,42 @@ test('terms are deleted, one or many; their posts stay', async () => {
   assert.equal((await fetch(post.link)).status, 200);
   // The category of posts without one stays, and why is said.
   await open('category');
-  await act('Uncategorized', 'Delete');
+  await desk.act('Uncategorized', 'Delete');
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.locator('.bp-notices .is-error').waitFor();
-  await row('Uncategorized').waitFor();
+  await desk.row('Uncategorized').waitFor();
 });
 
 test('a search narrows the list', async () => {
   await open('category');
   await page.getByRole('searchbox', { name: 'Search categories' }).fill('quay');
   await page.waitForURL(/s=quay/);
-  await row('Harbour').filter({ hasNotText: 'Quays' }).waitFor({ state: 'detached' });
-  assert.equal(await page.locator('tbody tr').count(), 1);
+  await desk.row('Harbour').filter({ hasNotText: 'Quays' }).waitFor({ state: 'detached' });
+  assert.equal(await desk.rows().count(), 1);
 });
 
 test('authors do not change them', async () => {
-  server.runWith(PASSWORD, 'user', 'create', 'otto', 'otto@example.org', '--role', 'author', '--password-stdin');
-  const author = await openPage(browser, server);
-  await signIn(author, server, 'otto');
-  await settled(author);
+  desk.server.runWith(PASSWORD, 'user', 'create', 'otto', 'otto@example.org', '--role', 'author', '--password-stdin');
+  const author = await openPage(desk.browser, desk.server);
+  await signIn(author, desk.server, 'otto');
+  await desk.settled(author);
   assert.equal(await author.getByRole('link', { name: 'Categories & tags' }).count(), 0);
-  assert.equal((await author.goto(`${server.base}/wp-admin/edit-tags.php`)).status(), 403);
+  assert.equal((await author.goto(`${desk.server.base}/wp-admin/edit-tags.php`)).status(), 403);
   await author.context().close();
-  assert.equal((await page.goto(`${server.base}/wp-admin/edit-tags.php?taxonomy=nav_menu`)).status(), 400);
+  assert.equal((await page.goto(`${desk.server.base}/wp-admin/edit-tags.php?taxonomy=nav_menu`)).status(), 400);
   page.problems = page.problems.filter((problem) => !/400/.test(problem));
 });
 
 test('wide, narrow and dark: nothing is wider than the window, and axe finds nothing', async () => {
   await open('category');
-  await api('POST', '/wp/v2/categories', { name: `Donaudampfschifffahrt${'sgesellschaft'.repeat(8)}`, description: 'What goes up and down the river. '.repeat(20) });
-  for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light'], [360, 'dark']]) {
-    await page.setViewportSize({ width, height: 800 });
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await desk.api('POST', '/wp/v2/categories', { name: `Donaudampfschifffahrt${'sgesellschaft'.repeat(8)}`, description: 'What goes up and down the river. '.repeat(20) });
+  await desk.everyWay(async (way) => {
     await open('category');
-    for (const dialog of [false, true]) {
-      if (dialog) await page.getByRole('button', { name: 'Add new' }).click();
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(wide <= width, `${wide} at ${width}`);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)}`), [], `${width} ${colorScheme}`);
-      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/terms-${width}-${colorScheme}${dialog ? '-d' : ''}.png` });
-    }
-  }
+    await checked(page, `categories ${way}`);
+    await page.getByRole('button', { name: 'Add new' }).click();
+    await page.getByRole('dialog').waitFor();
+    await checked(page, `new-category ${way}`);
+  });
 });
 
 test('nothing went wrong on the way, and nothing was asked of other hosts', () => {
