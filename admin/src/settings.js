@@ -54,7 +54,7 @@ const features = {
   dimensions: { aspectRatio: true, minHeight: true, defaultAspectRatios: true, aspectRatios: { default: aspectRatios } },
   shadow: { defaultPresets: false, presets: { default: [] } },
   spacing: {
-    margin: true, padding: true, blockGap: null, customSpacingSize: true, defaultSpacingSizes: false,
+    margin: true, padding: true, blockGap: true, customSpacingSize: true, defaultSpacingSizes: false,
     units: UNITS, spacingSizes: { default: [] },
   },
   typography: {

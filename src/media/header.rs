@@ -50,7 +50,9 @@ pub(super) fn read(head: &[u8], mime: &str) -> Result<Header, String> {
         }
         "image/png" => of(PngDecoder::new(Cursor::new(head))),
         "image/gif" => of(GifDecoder::new(Cursor::new(head))),
-        "image/webp" => of(WebPDecoder::new(Cursor::new(head))),
+        // Chromium and WordPress do not turn these, whatever their EXIF says: what is cut is what the writer saw.
+        "image/webp" => of(WebPDecoder::new(Cursor::new(head)))
+            .map(|header| Header { orientation: Orientation::NoTransforms, ..header }),
         other => Err(format!("no sizes are made of {other}")),
     }
 }

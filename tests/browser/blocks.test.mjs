@@ -264,12 +264,7 @@ test('a synced pattern is the same wherever it is put; a post of the site is emb
   await writer.begin('Patterns');
   await writer.title.press('Enter');
   await type('Call the desk');
-  await (await writer.tools()).getByRole('button', { name: 'Options' }).click();
-  await writer.page.getByRole('menuitem', { name: 'Create pattern' }).click();
-  const dialog = writer.page.getByRole('dialog', { name: 'Add New Pattern' });
-  await dialog.getByRole('textbox', { name: 'Name' }).fill('Contact');
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await writer.block('core/block').waitFor();
+  await writer.makePattern('Contact');
   await writer.insert('Contact');
   await writer.insert('Embed');
   const embed = writer.block('core/embed');

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PASSWORD, Server, launch, launchKept, openPage, signIn } from './server.mjs';
+import { paragraphs } from './writing.mjs';
 
-const paragraphs = (...texts) => texts.map((text) => `<!-- wp:paragraph -->\n<p>${text}</p>\n<!-- /wp:paragraph -->`).join('\n\n');
 const THREE = paragraphs('The boats came in before six.', 'They brought herring.', 'It was cold.');
 
 let one;
@@ -74,6 +74,12 @@ const edited = (page) => page.evaluate(() => window.wp.data.select('core/editor'
 const save = (page) => page.getByRole('button', { name: 'Save', exact: true }).click();
 const stored = async (id) => one.run('post', 'show', String(id), '--json').trim();
 const contentOf = async (id) => JSON.parse(await stored(id)).content;
+/** What a reader who is not signed in gets. */
+async function reads(id) {
+  const answer = await fetch(`${one.base}/?p=${id}`);
+  return { status: answer.status, html: await answer.text() };
+}
+
 /** Nothing for axe to find, in the light and in the dark. The canvas is the theme's. */
 async function checkedPage(page, what) {
   for (const colorScheme of ['dark', 'light']) {
@@ -327,6 +333,9 @@ test('what is written outlives a browser that is killed, by way of the bucket', 
     await save(ann.page);
     await ann.page.getByText('Post updated.').first().waitFor();
     assert.match(await contentOf(id), /Half a sen/);
+    const { status, html } = await reads(id);
+    assert.equal(status, 200);
+    assert.ok(html.includes('<p>It was cold. Half a sen</p>'), html);
     await leave(ann);
     kept = await start();
     page = kept.context.pages()[0] ?? await kept.context.newPage();

@@ -19,11 +19,37 @@ let writer;
 before(async () => { writer = await Writer.start(); });
 after(() => writer?.stop());
 
+/** The picture as a camera that was held upright writes it: its pixels lie on their side, and EXIF says so. */
+async function onItsSide(mimeType) {
+  const lying = Buffer.from(await writer.page.evaluate(async ({ halves, mimeType }) => {
+    const upright = await createImageBitmap(new Blob([new Uint8Array(halves)]));
+    const canvas = Object.assign(document.createElement('canvas'), { width: upright.height, height: upright.width });
+    const pen = canvas.getContext('2d');
+    pen.translate(0, upright.width);
+    pen.rotate(-Math.PI / 2);
+    pen.drawImage(upright, 0, 0);
+    const blob = await new Promise((resolve) => { canvas.toBlob(resolve, mimeType, 1); });
+    return [...new Uint8Array(await blob.arrayBuffer())];
+  }, { halves: [...HALVES], mimeType }));
+  // One field: the orientation, 6, to be turned a quarter clockwise.
+  const exif = Buffer.from('4d4d002a00000008' + '0001' + '011200030000000100060000' + '00000000', 'hex');
+  const chunk = (name, data) => Buffer.concat([Buffer.from(name), Buffer.from(Uint32Array.of(data.length).buffer), data, Buffer.alloc(data.length % 2)]);
+  if (mimeType === 'image/webp') {
+    assert.equal(lying.toString('latin1', 12, 16), 'VP8X', 'the form that has room for EXIF');
+    lying[20] |= 8;
+    const body = Buffer.concat([lying.subarray(8), chunk('EXIF', exif)]);
+    return Buffer.concat([Buffer.from('RIFF'), Buffer.from(Uint32Array.of(body.length).buffer), body]);
+  }
+  const segment = Buffer.concat([Buffer.from('Exif\0\0'), exif]);
+  return Buffer.concat([lying.subarray(0, 2), Buffer.from([0xff, 0xe1, 0, segment.length + 2]), segment, lying.subarray(2)]);
+}
+
 /** A new post with the picture in it, and the picture's attachment. */
-async function pictured(title, name) {
+async function pictured(title, name, mimeType = 'image/png') {
   await writer.begin(title);
   await writer.insert('Image');
-  await writer.upload(writer.block('core/image').getByRole('button', { name: 'Upload' }), { name, mimeType: 'image/png', buffer: HALVES });
+  const buffer = mimeType === 'image/png' ? HALVES : await onItsSide(mimeType);
+  await writer.upload(writer.block('core/image').getByRole('button', { name: 'Upload' }), { name, mimeType, buffer });
   await writer.block('core/image').locator('img[src*="/wp-content/uploads/"]').waitFor();
   const id = Number((await writer.state()).content.match(/<!-- wp:image {"id":(\d+)/)[1]);
   return writer.api(`/wp/v2/media/${id}?context=edit`);
@@ -58,24 +84,32 @@ async function read(link, name) {
   return { src, html, ...await pixels(src) };
 }
 
+/** As the browser shows it: turned as EXIF says. */
 async function pixels(address) {
-  const answer = await fetch(new URL(address, writer.base));
-  assert.equal(answer.status, 200, address);
-  const png = PNG.sync.read(Buffer.from(await answer.arrayBuffer()));
+  const { width, height, data } = await writer.page.evaluate(async (address) => {
+    const answer = await fetch(address, { credentials: 'omit' });
+    if (!answer.ok) throw new Error(`${answer.status} of ${address}`);
+    const bitmap = await createImageBitmap(await answer.blob());
+    const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height });
+    const pen = canvas.getContext('2d');
+    pen.drawImage(bitmap, 0, 0);
+    return { width: bitmap.width, height: bitmap.height, data: [...pen.getImageData(0, 0, bitmap.width, bitmap.height).data] };
+  }, new URL(address, writer.base).href);
   const at = (x, y) => {
-    const [px, py] = [Math.floor(x * (png.width - 1)), Math.floor(y * (png.height - 1))];
-    const seen = [...png.data.subarray((py * png.width + px) * 4, (py * png.width + px) * 4 + 3)];
-    const [name] = Object.entries(COLOURS).find(([, colour]) => colour.every((value, place) => Math.abs(value - seen[place]) < 12)) ?? [seen.join(' ')];
+    const [px, py] = [Math.floor(x * (width - 1)), Math.floor(y * (height - 1))];
+    const start = (py * width + px) * 4;
+    const seen = data.slice(start, start + 3);
+    const [name] = Object.entries(COLOURS).find(([, colour]) => colour.every((value, place) => Math.abs(value - seen[place]) < 20)) ?? [seen.join(' ')];
     return name;
   };
-  return { width: png.width, height: png.height, at };
+  return { width, height, at };
 }
 
-async function untouched(original) {
+async function untouched(original, size = [400, 200], colours = ['red', 'blue', 'green']) {
   const now = await writer.api(`/wp/v2/media/${original.id}?context=edit`);
   for (const name of ['revision', 'modified_gmt', 'source_url', 'media_details', 'title', 'alt_text', 'post']) assert.deepEqual(now[name], original[name], name);
   const { width, height, at } = await pixels(original.source_url);
-  assert.deepEqual([width, height, at(0.1, 0.5), at(0.9, 0.5), at(0.5, 0)], [400, 200, 'red', 'blue', 'green']);
+  assert.deepEqual([width, height, at(0.1, 0.55), at(0.9, 0.45), at(0.5, 0.02)], [...size, ...colours]);
 }
 
 async function reopened(id) {
@@ -160,6 +194,41 @@ test('turned, then turned and cut again', async () => {
   await untouched(original);
   await reopened(post.id);
 });
+
+// Browsers turn a JPEG as its EXIF says and leave a WebP as it lies; so does the server.
+const SEEN = {
+  'image/jpeg': { size: [400, 200], colours: ['red', 'blue', 'green'], cut: [[0.1, 0.5, 'red'], [0.9, 0.5, 'blue'], [0.5, 0.02, 'green']], turned: [[0.5, 0.1, 'red'], [0.5, 0.9, 'blue'], [0.98, 0.5, 'green']] },
+  'image/webp': { size: [200, 400], colours: ['green', 'blue', 'blue'], cut: [[0.5, 0.1, 'blue'], [0.5, 0.9, 'red'], [0.02, 0.5, 'green']], turned: [[0.9, 0.5, 'blue'], [0.1, 0.5, 'red'], [0.5, 0.02, 'green']] },
+};
+for (const [mimeType, { size, colours, cut, turned }] of Object.entries(SEEN)) {
+  const [, kind] = mimeType.split('/');
+  test(`a ${kind} that lies on its side is cut and turned as it is seen`, async () => {
+    const original = await pictured(`On its side, ${kind}`, `side.${kind}`, mimeType);
+    assert.equal(original.mime_type, mimeType);
+    assert.deepEqual([original.media_details.width, original.media_details.height], size, 'as it is seen');
+    await untouched(original, size, colours);
+    await cropping();
+    await button('Aspect Ratio').click();
+    await writer.page.getByRole('menuitemradio', { name: /^Square/ }).click();
+    await writer.page.keyboard.press('Escape');
+    const { attachment: square } = await applied();
+    assert.equal(square.mime_type, mimeType);
+    const post = await writer.publish();
+    let seen = await read(post.link, 'side');
+    assert.equal(seen.src, square.source_url);
+    assert.deepEqual([seen.width, seen.height], [200, 200]);
+    for (const [x, y, colour] of cut) assert.equal(seen.at(x, y), colour, `cut, ${x} ${y}`);
+
+    await cropping();
+    await button('Rotate').click();
+    await applied();
+    await writer.update();
+    seen = await read(post.link, 'side');
+    for (const [x, y, colour] of turned) assert.equal(seen.at(x, y), colour, `a quarter clockwise, once, ${x} ${y}`);
+    await untouched(original, size, colours);
+    await reopened(post.id);
+  });
+}
 
 test('left without applying, nothing is made', async () => {
   const original = await pictured('Not cut', 'not-cut.png');

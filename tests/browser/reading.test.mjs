@@ -144,12 +144,7 @@ test('a synced pattern is changed in its place, and in every post that has it', 
   await writer.begin('The first with it');
   await writer.title.press('Enter');
   await type('Call the desk');
-  await (await writer.tools()).getByRole('button', { name: 'Options' }).click();
-  await writer.page.getByRole('menuitem', { name: 'Create pattern' }).click();
-  const dialog = writer.page.getByRole('dialog', { name: 'Add New Pattern' });
-  await dialog.getByRole('textbox', { name: 'Name' }).fill('Contact');
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await writer.block('core/block').waitFor();
+  await writer.makePattern('Contact');
   const first = await writer.publish();
   await writer.begin('The second with it');
   await writer.insert('Contact');

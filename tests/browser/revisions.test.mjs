@@ -4,9 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PASSWORD, Server, launch, openPage, signIn } from './server.mjs';
-import { PICTURE } from './writing.mjs';
-
-const paragraphs = (...texts) => texts.map((text) => `<!-- wp:paragraph -->\n<p>${text}</p>\n<!-- /wp:paragraph -->`).join('\n\n');
+import { PICTURE, paragraphs } from './writing.mjs';
 
 let server;
 let browser;

@@ -8,6 +8,9 @@ export const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSnc
 /** The shortest of its kind: silence. */
 export const WAV = Buffer.concat([Buffer.from('RIFF'), Buffer.from([36 + 800, 3, 0, 0]), Buffer.from('WAVEfmt '), Buffer.from([16, 0, 0, 0, 1, 0, 1, 0, 64, 31, 0, 0, 64, 31, 0, 0, 1, 0, 8, 0]), Buffer.from('data'), Buffer.from([32, 3, 0, 0]), Buffer.alloc(800, 128)]);
 
+/** Each text as the editor stores a paragraph. */
+export const paragraphs = (...texts) => texts.map((text) => `<!-- wp:paragraph -->\n<p>${text}</p>\n<!-- /wp:paragraph -->`).join('\n\n');
+
 /** The address of a picture may bear a size. */
 export const uploaded = (name) => new RegExp(`/wp-content/uploads/[^"' ]*${name}[^"' ]*`);
 
@@ -82,6 +85,16 @@ export class Writer {
     await this.paragraph();
     await this.page.keyboard.type(`/${typed}`);
     await this.page.getByRole('option', { name: title, exact: true }).first().click();
+  }
+
+  /** Makes the selected block a synced pattern. */
+  async makePattern(name) {
+    await (await this.tools()).getByRole('button', { name: 'Options' }).click();
+    await this.page.getByRole('menuitem', { name: 'Create pattern' }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Add New Pattern' });
+    await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await this.block('core/block').waitFor();
   }
 
   block(name) { return this.canvas.locator(`[data-type="${name}"]`).last(); }

@@ -1,7 +1,7 @@
 //! What WordPress makes of a block's attributes when it shows it: the classes of its layout, and links to
 //! profiles, of which only the attributes are stored.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     blocks::{Delimiter, Kind},
@@ -41,11 +41,22 @@ pub(super) fn of(delimiter: &Delimiter<'_>) -> Option<Layout> {
         return None;
     }
     let usual = || usual(delimiter.name).map(str::to_owned);
-    if !delimiter.attributes.is_some_and(|attributes| attributes.contains("\"layout\"")) {
+    let says = |name: &str| delimiter.attributes.is_some_and(|attributes| attributes.contains(name));
+    if !says("\"layout\"") && !says("\"blockGap\"") {
         return usual().map(Layout::from);
     }
     let attributes = delimiter.value();
-    let Some(layout) = attributes.get("layout").and_then(Value::as_object) else { return usual().map(Layout::from) };
+    let lies = match attributes.get("layout").and_then(Value::as_object) {
+        Some(layout) => said(layout, usual()),
+        None => Layout::from(usual()?),
+    };
+    Some(match attributes.pointer("/style/spacing/blockGap").and_then(Gap::of) {
+        Some(gap) => gap.on(lies, delimiter.name),
+        None => lies,
+    })
+}
+
+fn said(layout: &Map<String, Value>, usual: Option<String>) -> Layout {
     let text = |name: &str| layout.get(name).and_then(Value::as_str).unwrap_or("");
     let mut classes = Vec::new();
     let mut style = String::new();
@@ -76,9 +87,47 @@ pub(super) fn of(delimiter: &Delimiter<'_>) -> Option<Layout> {
             }
         },
         // a gallery may be told how its pictures are justified, not what kind of layout it has
-        _ => usual().unwrap_or_else(|| "is-layout-flow".to_owned()),
+        _ => usual.unwrap_or_else(|| "is-layout-flow".to_owned()),
     });
-    Some(Layout { classes: classes.join(" "), style })
+    Layout { classes: classes.join(" "), style }
+}
+
+/// Between inner blocks: of rows, and within a row.
+struct Gap {
+    row: String,
+    column: String,
+}
+
+impl Gap {
+    /// One value for both, or one for each, as `top` and `left`. What is missing is as wide as the other.
+    fn of(said: &Value) -> Option<Self> {
+        let side = |name: &str| said.get(name).and_then(css_value);
+        let both = css_value(said);
+        let row = both.clone().or_else(|| side("top"));
+        let column = both.or_else(|| side("left"));
+        Some(Self { row: row.clone().or_else(|| column.clone())?, column: column.or(row)? })
+    }
+
+    /// Rows and grids have gaps. Blocks below one another have margins, which the theme gives them by the variable.
+    fn on(self, mut lies: Layout, name: &str) -> Layout {
+        let Self { row, column } = self;
+        if !lies.classes.contains("is-layout-flex") && !lies.classes.contains("is-layout-grid") {
+            lies.classes = format!("has-block-gap {}", lies.classes);
+            lies.style.push_str(&format!("--wp--style--block-gap:{row};"));
+            return lies;
+        }
+        if row == column {
+            lies.style.push_str(&format!("gap:{row};"));
+        } else {
+            lies.style.push_str(&format!("gap:{row} {column};"));
+        }
+        if name.trim_start_matches("core/") == "gallery" {
+            // pictures are as wide as it leaves them, which takes a unit to reckon
+            let column = if column == "0" { "0px" } else { &column };
+            lies.style.push_str(&format!("--wp--style--unstable-gallery-gap:{column};"));
+        }
+        lies
+    }
 }
 
 /// Writes `html`, the beginning of a block, with `layout` added to the element its inner blocks stand in: the last that

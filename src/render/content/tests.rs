@@ -255,6 +255,35 @@ fn layouts_are_told_in_classes() {
     let wide = "<!-- wp:group {\"layout\":{\"type\":\"grid\",\"minimumColumnWidth\":\"18rem\"}} -->\n<div class=\"wp-block-group\" style=\"color:red\">x</div>\n<!-- /wp:group -->";
     let style = "style=\"grid-template-columns:repeat(auto-fill,minmax(min(18rem,100%),1fr)); color:red\"";
     assert!(render(wide).contains(style), "{}", render(wide));
+    let gaps = [
+        (
+            "columns {\"style\":{\"spacing\":{\"blockGap\":{\"top\":\"1rem\",\"left\":\"var:preset|spacing|60\"}}}}",
+            "style=\"gap:1rem var(--wp--preset--spacing--60);\" class=\"is-layout-flex\"",
+        ),
+        (
+            "gallery {\"style\":{\"spacing\":{\"blockGap\":\"0\"}}}",
+            "style=\"gap:0;--wp--style--unstable-gallery-gap:0px;\" class=\"is-layout-flex\"",
+        ),
+        (
+            "group {\"style\":{\"spacing\":{\"blockGap\":\"2rem\"}},\"layout\":{\"type\":\"constrained\"}}",
+            "style=\"--wp--style--block-gap:2rem;\" class=\"has-block-gap is-layout-constrained\"",
+        ),
+        (
+            "group {\"style\":{\"spacing\":{\"blockGap\":{\"left\":\"3px\"}}},\"layout\":{\"type\":\"grid\",\"columnCount\":2}}",
+            "style=\"gap:3px;\" class=\"is-layout-grid columns-2\"",
+        ),
+        (
+            "group {\"style\":{\"spacing\":{\"blockGap\":\"1px;background:url(//example.org)\"}}}",
+            "class=\"is-layout-flow\"",
+        ),
+        ("paragraph {\"style\":{\"spacing\":{\"blockGap\":\"1rem\"}}}", ""),
+    ];
+    for (block, expected) in gaps {
+        let name = block.split(' ').next().unwrap();
+        let shown = render(&format!("<!-- wp:{block} -->\n<div>x</div>\n<!-- /wp:{name} -->"));
+        let expected = if expected.is_empty() { String::new() } else { format!(" {expected}") };
+        assert!(shown.contains(&format!("<div{expected}>x")), "{shown}");
+    }
     let hostile = "<!-- wp:group {\"layout\":{\"type\":\"flex\",\"justifyContent\":\"\\\"><b>\"}} -->\n<div>x</div>\n<!-- /wp:group -->";
     assert!(render(hostile).contains("<div class=\"is-layout-flex\">x"), "{}", render(hostile));
     assert_eq!(render("<!-- wp:group {\"layout\":{\"type\":\"flex\"}} -->").trim(), "");
