@@ -63,6 +63,8 @@ test('a writer gives an address of the site and sees the card; so do readers, an
 
 test('pages of WordPress sites are told how high a card is and where a click leads', async () => {
   const page = await writer.browser.newPage({ viewport: { width: 1000, height: 900 } });
+  const problems = [];
+  page.on('console', (message) => { if (message.type() === 'error') problems.push(message.text()); });
   await page.goto(`http://127.0.0.1:${host.address().port}/?card=${encodeURIComponent(`${shown.link}embed/`)}`);
   await page.waitForFunction(() => window.told.some(({ message }) => message === 'height'));
   const high = async () => {
@@ -87,6 +89,7 @@ test('pages of WordPress sites are told how high a card is and where a click lea
   await page.waitForFunction(() => window.told.some(({ message }) => message === 'link'));
   const clicked = await page.evaluate(() => window.told.find(({ message }) => message === 'link').value);
   assert.equal(clicked, shown.link);
+  assert.deepEqual(problems, [], 'the frame does not try itself what it may not');
   await page.close();
 });
 

@@ -4,8 +4,12 @@
   const secret = /[#&?]secret=([a-zA-Z0-9]+)/.exec(location.hash)?.[1];
   if (!secret || window.parent === window) return;
 
+  let height;
   const say = (message, value) => window.parent.postMessage({ message, value, secret }, '*');
-  const measure = () => say('height', Math.ceil(document.body.getBoundingClientRect().height));
+  const measure = () => {
+    height = Math.ceil(document.body.getBoundingClientRect().height);
+    say('height', height);
+  };
 
   document.documentElement.classList.add('is-measured');
   new ResizeObserver(measure).observe(document.body);
@@ -14,6 +18,9 @@
   });
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('a[href]');
-    if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey) say('link', link.href);
+    if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    // Who has not made the frame as high as asked is not listening: then the link is all there is.
+    if (window.innerHeight === height) event.preventDefault();
+    say('link', link.href);
   });
 })();
