@@ -244,7 +244,7 @@ export async function lists() {
   const agent = new Agent({ keepAlive: true });
   const get = async (path) => {
     const began = performance.now();
-    const whole = path.startsWith('/wp/') ? path : `/bucketpress/v1/desk/posts${path}`;
+    const whole = /^\/(wp|bucketpress)\//.test(path) ? path : `/bucketpress/v1/desk/posts${path}`;
     const answer = await ask(`${base}/wp-json${whole}`, { headers: { authorization }, agent });
     const took = performance.now() - began;
     if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.body}`);
@@ -274,6 +274,10 @@ export async function lists() {
     'a category by time of change': (round) => `?per_page=20&orderby=modified&categories=${nth(categories, round)}`,
     'comments of the site, a page of them': (round) => `/wp/v2/comments?per_page=20&page=${1 + 100 * round}`,
     'search in comments': (round) => `/wp/v2/comments?per_page=20&search=${nth(words, round)}`,
+    'comments at the desk, a page of them': (round) => `/bucketpress/v1/desk/comments?per_page=20&page=${1 + 100 * round}`,
+    'those that wait': () => '/bucketpress/v1/desk/comments?per_page=20&status=hold',
+    'search in them': (round) => `/bucketpress/v1/desk/comments?per_page=20&search=${nth(words, round)}`,
+    'counts of their views': () => '/bucketpress/v1/desk/comments/counts',
   };
   const rows = [];
   for (const [name, path] of Object.entries(kinds)) {

@@ -60,13 +60,19 @@ pub fn find(call: &Call, mut may_see: impl FnMut(&CommentFacts) -> bool) -> (Vec
         let keeps = filter.keeps(comment) && has_texts(comment.id) && may_see(comment);
         keeps.then(|| (key(comment, order_by, &include), comment.id))
     });
-    found.sort_unstable();
-    if call.text("order") != Some("asc") {
-        found.reverse();
-    }
+    let total = found.len();
     let (offset, limit) = call.window();
-    let page = found.iter().skip(offset).take(limit).filter_map(|(_, id)| site.comment(*id));
-    (page.collect(), found.len())
+    let ascending = call.text("order") == Some("asc");
+    let in_order = |a: &(Key, CommentId), b: &(Key, CommentId)| if ascending { a.cmp(b) } else { b.cmp(a) };
+    // what comes after the page needs no order
+    let end = offset.saturating_add(limit);
+    if end < total {
+        found.select_nth_unstable_by(end, in_order);
+        found.truncate(end);
+    }
+    found.sort_unstable_by(in_order);
+    let page = found.iter().skip(offset).filter_map(|(_, id)| site.comment(*id));
+    (page.take(limit).collect(), total)
 }
 
 fn key(comment: &CommentFacts, order_by: &str, include: &[u64]) -> Key {
