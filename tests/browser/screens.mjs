@@ -100,10 +100,10 @@ const SCREENS = {
     await page.getByRole('button', { name: 'Block Inserter', exact: true }).click();
     await page.getByRole('region', { name: 'Block Library' }).getByRole('tab', { name: 'Patterns' }).click();
     await page.getByRole('region', { name: 'Block Library' }).getByText('All', { exact: true }).first().click();
-    // On a phone they are one long list, of which only what is seen is drawn.
-    if (page.viewportSize().width < 600) return page.getByRole('option').first().frameLocator('iframe').locator('.is-root-container > *').first().waitFor();
     const last = page.getByRole('option', { name: 'Latest stories' });
-    await last.frameLocator('iframe').locator('time').first().waitFor();
+    await last.waitFor();
+    // A phone lists their names.
+    if (page.viewportSize().width > 600) await last.frameLocator('iframe').locator('time').first().waitFor();
   },
   markdown: async (page) => {
     await page.goto(`${server.base}/wp-admin/post.php?post=${source.id}&action=edit`);
