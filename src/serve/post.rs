@@ -1,27 +1,24 @@
 //! A post, page or attachment on its own page.
 
-use std::{borrow::Cow, collections::BTreeMap};
+mod content;
+mod links;
 
-use jiff::Timestamp;
-
+pub use self::content::whole_content;
+use self::content::{RenderedContent, render_content};
 use super::{
-    blocks, card, comments,
+    card, comments,
     context::{Context, Depends, Terms},
-    embed,
     load::{self, Body},
     picture, preview,
 };
 use crate::{
-    app::App,
-    cache::{LoadError, PageError, Tag},
-    content::{Post, PostId, PostType, Revision, Taxonomy, Term, TermId},
-    index::{OrderBy, PostQuery, Site, TermFilter, TermOperator},
-    render::{content, excerpt, hierarchy::Kind, image::Picture, title, view},
+    cache::{PageError, Tag},
+    content::{Post, PostType},
+    render::{content::excerpt_html, excerpt, hierarchy::Kind, title, view},
 };
 
 /// Links below or above a page; more are left out.
 const LINKS_MAX: usize = 200;
-const RELATED: usize = 3;
 
 /// Builds the page of `post`; `part` counts its `<!--nextpage-->` parts from 1. One object is read: the revision.
 pub async fn page(
@@ -72,13 +69,13 @@ fn view_post(
 ) -> view::Post {
     let permalink = cx.site.permalink(post);
     let Terms { categories, tags, others, format } = cx.terms(post, depends);
-    let excerpt_html = if locked { String::new() } else { content::excerpt_html(&post.excerpt) };
+    let shown_excerpt = if locked { String::new() } else { excerpt_html(&post.excerpt) };
     let summary = match (locked, post.excerpt.trim()) {
         (true, _) => String::new(),
         (false, "") => rendered.summary,
         (false, manual) => excerpt::text(manual),
     };
-    let (previous, next) = neighbours(cx, post, depends);
+    let (previous, next) = links::neighbours(cx, post, depends);
     let in_content = rendered.has_discussion;
     let hidden = view::Comments { count: cx.site.comment_count(post.id), ..view::Comments::default() };
     view::Post {
@@ -89,7 +86,7 @@ fn view_post(
         title_html: title::html(&post.title),
         words: excerpt::text(&rendered.html).split_whitespace().count(),
         content_html: rendered.html,
-        excerpt_html,
+        excerpt_html: shown_excerpt,
         summary,
         shortlink: cx.url(&format!("/?p={}", post.id)),
         api_url: format!("{}wp/v2/{}/{}", cx.shown.api_url, rest_base(cx, &post.post_type), post.id),
@@ -110,10 +107,10 @@ fn view_post(
             .then(|| view::Pagination::new(part, rendered.parts, |number| part_url(&permalink, number))),
         previous,
         next,
-        ancestors: ancestors(cx, post, depends),
-        children: children(cx, post, depends),
+        ancestors: links::ancestors(cx, post, depends),
+        children: links::children(cx, post, depends),
         attachment: attachment(cx, post),
-        related: related(cx, post, depends),
+        related: links::related(cx, post, depends),
         permalink,
     }
 }
@@ -129,180 +126,6 @@ fn discussion(
     view::Comments { in_content, ..comments::view(&place, post, permalink, depends) }
 }
 
-#[derive(Default)]
-struct RenderedContent {
-    html: String,
-    /// The first words of it.
-    summary: String,
-    parts: usize,
-    has_discussion: bool,
-}
-
-async fn render_content(
-    cx: &Context<'_>,
-    post: &Post,
-    revision: &Revision,
-    part: usize,
-    depends: &mut Depends,
-) -> Result<RenderedContent, LoadError> {
-    let url = (part > 1).then(|| part_url(&cx.site.permalink(post), part));
-    let asked = blocks::Asked { request: Some(cx.request), url };
-    let scene = blocks::Scene::new(cx.app, cx.site, cx.now, Some(post)).on_page(asked);
-    let content = blocks::of_revision(&scene, revision, depends).await?;
-    let has_discussion = blocks::shows_discussion(&content);
-    let parts = content::parts(&content);
-    let needs = content::needs(&content);
-    let own = if needs.children { attached_images(cx, post, depends) } else { Vec::new() };
-    let pictures = pictures(cx.site, cx.now, post, &needs, &own);
-    for id in &pictures.0 {
-        depends.on(Tag::Post(PostId(*id)));
-        // its page is as public as what it belongs to
-        if let Some(parent) = cx.site.post(PostId(*id)).and_then(|picture| picture.parent) {
-            depends.on(Tag::Post(parent));
-        }
-    }
-    let frames = embed::frames(cx.site, cx.now, &needs, depends);
-    let html = content::html(&content::ContentInput {
-        content: &content,
-        format: revision.format,
-        part: part.clamp(1, parts),
-        post_id: post.id.0,
-        permalink: &cx.site.permalink(post),
-        footnotes: footnotes(revision),
-        teaser: false,
-        feed: false,
-        pictures: Some(&pictures.1),
-        children: &own,
-        frames: Some(&frames),
-    });
-    let summary = match content {
-        Cow::Borrowed(_) => excerpt::auto(&html, excerpt::WORDS),
-        // lists and menus are not what the post says
-        Cow::Owned(content) => excerpt::of(&content, revision.format, excerpt::WORDS),
-    };
-    Ok(RenderedContent { html, summary, parts, has_discussion })
-}
-
-/// The attachments that the content of `shown` names, and those of them that are pictures. A picture of a post that is
-/// not public leads to its file: the address of its page would name that post.
-fn pictures(
-    site: &Site,
-    now: Timestamp,
-    shown: &Post,
-    needs: &content::Needs,
-    own: &[u64],
-) -> (Vec<u64>, BTreeMap<u64, Picture>) {
-    let ids: Vec<u64> = needs.attachments.iter().chain(own).copied().collect();
-    let open = |id: PostId| {
-        site.post(id).is_some_and(|picture| picture.parent == Some(shown.id) || site.is_public(&picture, now))
-    };
-    let picture = |id: PostId| {
-        let picture = picture::of(site, id)?;
-        Some(if open(id) { picture } else { Picture { page_url: picture.url.clone(), ..picture } })
-    };
-    let found = ids.iter().filter_map(|id| Some((*id, picture(PostId(*id))?))).collect();
-    (ids, found)
-}
-
-/// The whole content as HTML, all `<!--nextpage-->` parts, as the API and feeds of editors show it.
-///
-/// # Errors
-/// When content that blocks name cannot be had.
-pub async fn whole_content(
-    app: &App,
-    site: &Site,
-    now: Timestamp,
-    post: &Post,
-    revision: &Revision,
-) -> Result<String, LoadError> {
-    let scene = blocks::Scene::new(app, site, now, Some(post));
-    let content = blocks::of_revision(&scene, revision, &mut Depends::default()).await?;
-    let needs = content::needs(&content);
-    let own = if needs.children { images_of(site, post) } else { Vec::new() };
-    let (_, pictures) = pictures(site, now, post, &needs, &own);
-    let frames = embed::frames(site, now, &needs, &mut Depends::default());
-    Ok(content::html(&content::ContentInput {
-        content: &content,
-        format: revision.format,
-        post_id: post.id.0,
-        permalink: &site.permalink(post),
-        footnotes: footnotes(revision),
-        pictures: Some(&pictures),
-        children: &own,
-        frames: Some(&frames),
-        ..content::ContentInput::default()
-    }))
-}
-
-/// What the block editor keeps of a post's notes.
-fn footnotes(revision: &Revision) -> &str {
-    revision.meta.iter().find(|entry| entry.key == "footnotes").map_or("", |entry| entry.value.as_str())
-}
-
-/// Image attachments of this post in menu order.
-pub fn attached_images(cx: &Context<'_>, post: &Post, depends: &mut Depends) -> Vec<u64> {
-    depends.on(Tag::Posts(PostType::Attachment.name().to_owned()));
-    images_of(cx.site, post)
-}
-
-fn images_of(site: &Site, post: &Post) -> Vec<u64> {
-    let ids = site.children(post.id, &PostType::Attachment);
-    let mut images: Vec<Post> = ids
-        .into_iter()
-        .take(LINKS_MAX)
-        .filter_map(|id| site.post(id))
-        .filter(|image| image.mime_type.starts_with("image/"))
-        .collect();
-    images.sort_by_key(|image| (image.menu_order, image.id));
-    images.iter().map(|image| image.id.0).collect()
-}
-
-fn neighbours(
-    cx: &Context<'_>,
-    post: &Post,
-    depends: &mut Depends,
-) -> (Option<view::Neighbour>, Option<view::Neighbour>) {
-    if matches!(post.post_type, PostType::Page | PostType::Attachment) {
-        return (None, None);
-    }
-    depends.on(Tag::Near(post.id));
-    let (previous, next) = cx.site.adjacent(post, cx.now);
-    (previous.and_then(|id| neighbour(cx, id, depends)), next.and_then(|id| neighbour(cx, id, depends)))
-}
-
-fn neighbour(cx: &Context<'_>, id: PostId, depends: &mut Depends) -> Option<view::Neighbour> {
-    depends.on(Tag::Post(id));
-    let post = cx.site.post(id).filter(|post| cx.site.is_public(post, cx.now))?;
-    Some(view::Neighbour {
-        title_html: title::html(&post.title),
-        url: cx.site.permalink(&post),
-        thumbnail: card::thumbnail(cx, &post, "thumbnail", depends),
-    })
-}
-
-/// Outermost first.
-fn ancestors(cx: &Context<'_>, post: &Post, depends: &mut Depends) -> Vec<view::Neighbour> {
-    let mut line = Vec::new();
-    let mut next = post.parent;
-    while let Some(id) = next.filter(|_| line.len() < LINKS_MAX) {
-        line.extend(neighbour(cx, id, depends));
-        next = cx.site.post(id).and_then(|post| post.parent).filter(|parent| *parent != post.id);
-    }
-    line.reverse();
-    line
-}
-
-fn children(cx: &Context<'_>, post: &Post, depends: &mut Depends) -> Vec<view::Neighbour> {
-    if post.post_type != PostType::Page {
-        return Vec::new();
-    }
-    depends.on(Tag::Posts(PostType::Page.name().to_owned()));
-    let ids = cx.site.children(post.id, &PostType::Page);
-    let mut below: Vec<Post> = ids.into_iter().take(LINKS_MAX).filter_map(|id| cx.site.post(id)).collect();
-    below.sort_by(|a, b| (a.menu_order, &a.title, a.id).cmp(&(b.menu_order, &b.title, b.id)));
-    below.iter().filter_map(|child| neighbour(cx, child.id, depends)).collect()
-}
-
 fn attachment(cx: &Context<'_>, post: &Post) -> Option<view::Attachment> {
     let file = post.file.as_ref()?;
     let picture = picture::of_post(cx.site, post)?;
@@ -313,35 +136,6 @@ fn attachment(cx: &Context<'_>, post: &Post) -> Option<view::Attachment> {
         name: file.upload_path.rsplit('/').next().unwrap_or_default().to_owned(),
         size: human_size(file.size_bytes),
     })
-}
-
-/// The posts before this one that share a tag with it, then those that share a category, newest first: what is
-/// published later does not change them. The category of posts without one says nothing.
-fn related(cx: &Context<'_>, post: &Post, depends: &mut Depends) -> Vec<view::Card> {
-    if post.post_type != PostType::Post {
-        return Vec::new();
-    }
-    depends.on(Tag::Near(post.id));
-    let own: Vec<Term> = post.terms.iter().filter_map(|id| cx.site.term(*id)).collect();
-    let mut found: Vec<PostId> = Vec::new();
-    for taxonomy in ["post_tag", "category"].map(Taxonomy::new) {
-        let shared = own.iter().filter(|term| term.taxonomy == taxonomy && term.id != cx.settings().default_category);
-        let terms: Vec<TermId> = shared.map(|term| term.id).collect();
-        if terms.is_empty() || found.len() == RELATED {
-            continue;
-        }
-        let filter = TermFilter { taxonomy, terms, with_children: false, operator: TermOperator::Any };
-        let query = PostQuery {
-            terms: vec![filter],
-            exclude: found.iter().copied().chain([post.id]).collect(),
-            before: Some(post.date),
-            order_by: OrderBy::Date,
-            limit: RELATED - found.len(),
-            ..PostQuery::default()
-        };
-        found.extend(cx.site.posts(&query, cx.now).ids);
-    }
-    found.into_iter().filter_map(|id| cx.site.post(id)).map(|other| card::card(cx, &other, None, depends)).collect()
 }
 
 fn rest_base(cx: &Context<'_>, post_type: &PostType) -> String {
