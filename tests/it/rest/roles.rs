@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub use self::items::ROLES;
 use self::{
     cases::{Case, cases},
-    items::{Items, ROLES},
+    items::Items,
 };
 use crate::support::Server;
 

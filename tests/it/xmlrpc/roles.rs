@@ -18,9 +18,8 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 
 use super::{Server, Value, client, read, request, value};
-use crate::rest::roles::{lines, table};
+use crate::rest::roles::{ROLES, lines, table};
 
-const ROLES: [&str; 6] = ["anonymous", "subscriber", "contributor", "author", "editor", "administrator"];
 const REQUESTS: &str = include_str!("roles/requests.txt");
 const WORDPRESS: &str = include_str!("roles/wordpress.tsv");
 const OURS: &str = include_str!("roles/ours.tsv");
