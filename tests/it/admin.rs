@@ -67,6 +67,32 @@ async fn behind_tls_the_session_cookie_is_secure() {
     assert_eq!(answer.status(), 303);
     let cookie = answer.headers()["set-cookie"].to_str().unwrap();
     assert!(cookie.contains("Secure") && cookie.contains("Max-Age="), "{cookie}");
+    // By this name browsers take it from this host alone.
+    assert!(cookie.starts_with("__Host-bp_session=") && cookie.contains("Path=/"), "{cookie}");
+    assert!(!cookie.contains("Domain"), "{cookie}");
+    let signed = cookie.split(';').next().unwrap().to_owned();
+    let value = signed.split_once('=').unwrap().1;
+    let ask = |method, path: &str, cookies: String| {
+        let request = client().request(method, server.url(path)).header("X-Forwarded-Proto", "https");
+        request.header("Cookie", cookies)
+    };
+    let desk = async |cookies: String| {
+        ask(reqwest::Method::GET, "/wp-admin/profile.php", cookies).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(desk(signed.clone()).await, 200);
+    assert_eq!(desk(format!("bp_session=planted; {signed}")).await, 200, "what a neighbour plants is not looked at");
+    assert_eq!(desk(format!("bp_session={value}; __Host-bp_session=planted")).await, 303);
+    assert_eq!(desk(format!("bp_session={value}")).await, 200, "sessions from before the name was another go on");
+    let page = ask(reqwest::Method::GET, "/wp-login.php?action=logout", signed.clone()).send().await.unwrap();
+    let nonce = hidden_field(&page.text().await.unwrap(), "nonce");
+    let leave = ask(reqwest::Method::POST, "/wp-login.php?action=logout", signed.clone());
+    let left = form(leave, &[("nonce", nonce.as_str())]).send().await.unwrap();
+    let mut ended: Vec<_> = left.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    ended.retain(|cookie| cookie.contains("Max-Age=0"));
+    ended.sort_unstable();
+    assert!(ended.len() == 2 && ended[0].starts_with("__Host-bp_session=;"), "{ended:?}");
+    assert!(ended[1].starts_with("bp_session=;"), "{ended:?}");
+    assert_eq!(desk(signed).await, 303);
 }
 
 #[tokio::test]

@@ -161,8 +161,9 @@ async fn sign_out(front: &Front, request: &HttpRequest, sent: &Sent) -> Result<H
         return Ok(see_other("/wp-login.php?action=logout"));
     }
     let mut response = see_other("/wp-login.php?loggedout=true");
-    let cookie = cookies::expire(cookies::SESSION, origin(front, request).secure);
-    response.add_cookie(&cookie).map_err(|error| HttpError::internal(&error))?;
+    for cookie in cookies::expire(cookies::SESSION, origin(front, request).secure) {
+        response.add_cookie(&cookie).map_err(|error| HttpError::internal(&error))?;
+    }
     let ended = EndedSession { token: user.token, expires: user.expires };
     let save = SaveUser { id: Some(user.user.id), end_session: Some(ended), ..SaveUser::default() };
     match publish::apply(&front.app, &Actor::System("sign-out"), Edit::SaveUser(Box::new(save)), None).await {
