@@ -83,6 +83,16 @@ impl Mail {
         });
     }
 
+    /// Waits until all letters are on the server or given up, at most `within`: for who is about to end the process. Gives
+    /// how many are left.
+    pub async fn drain(&self, within: Duration) -> usize {
+        let all = u32::try_from(LETTERS_MAX).unwrap_or(u32::MAX);
+        match tokio::time::timeout(within, self.room.acquire_many(all)).await {
+            Ok(_) => 0,
+            Err(_) => LETTERS_MAX.saturating_sub(self.room.available_permits()),
+        }
+    }
+
     fn message(&self, letter: &Letter) -> Result<Message, String> {
         let from = match &self.from {
             Some(from) => from.clone(),

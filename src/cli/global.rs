@@ -1,6 +1,6 @@
 //! Flags every command has, and what commands share: configuration, the runtime, the opened site.
 
-use std::{future::Future, path::PathBuf, sync::Arc};
+use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 
@@ -10,6 +10,9 @@ use crate::{
     publish::PublishError,
     telemetry,
 };
+
+/// What a command has to tell somebody by mail may hold up its end for so long: one repetition is in it.
+const LETTERS_WITHIN: Duration = Duration::from_secs(30);
 
 #[derive(Clone, Debug, Args)]
 pub struct Global {
@@ -93,6 +96,11 @@ impl Global {
             let app = App::open(config).await?;
             let result = work(Arc::clone(&app)).await;
             leave_snapshot(&app).await;
+            let letters = app.mail.drain(LETTERS_WITHIN).await;
+            if letters > 0 {
+                let seconds = LETTERS_WITHIN.as_secs();
+                tracing::error!(letters, "the mail server did not take letters within {seconds} s: they are not sent");
+            }
             result
         })
     }

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod attachment;
 pub mod caching;
 pub mod cookies;
+pub mod counted;
 pub mod edge;
 pub mod error;
 pub mod front;

@@ -4,16 +4,9 @@ use std::time::Duration;
 
 use actix_web::web::Data;
 
-use super::{
-    error::HttpError,
-    front::Front,
-    throttle::{self, Limits},
-};
+use super::{counted::Who, error::HttpError, front::Front, throttle::Limits};
 use crate::{
-    app::{
-        App,
-        strikes::{self, Seen},
-    },
+    app::strikes::{self, Seen},
     content::User,
     publish::password,
     serve,
@@ -57,35 +50,6 @@ pub async fn with_password(front: &Front, ip: &str, login: &str, given: &str) ->
     }
     tracing::info!(ip, user = %user.id, "signed in");
     Ok(user)
-}
-
-/// Who is counted, under the names the store knows.
-struct Who<'a> {
-    ip: &'a str,
-    login: &'a str,
-    network: String,
-    pair: String,
-}
-
-impl<'a> Who<'a> {
-    /// `kind` keeps apart what is counted apart.
-    fn new(kind: &str, ip: &'a str, login: &'a str) -> Self {
-        let network = format!("{kind}{}", throttle::network(ip));
-        Self { ip, login, network, pair: format!("{kind}{}", throttle::key(ip, login)) }
-    }
-
-    /// What all servers have counted, and which of the `limits` it has reached: that of the login (`Some`), that of the
-    /// address (`None`).
-    async fn seen(&self, app: &App, limits: Limits) -> Option<(Seen, Option<Option<&'a str>>)> {
-        let max = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
-        let seen = strikes::seen(app, &self.network, max(limits.address)).await?;
-        let reached = if seen.count() >= max(limits.address) {
-            Some(None)
-        } else {
-            (seen.count_of(app, &self.pair) >= max(limits.login)).then_some(Some(self.login))
-        };
-        Some((seen, reached))
-    }
 }
 
 /// What all servers have counted against this login from there.

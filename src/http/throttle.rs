@@ -23,6 +23,12 @@ impl Limits {
     pub const PASSWORDS: Self = Self { login: 5, address: 25 };
     /// For secrets nobody guesses: a program left with a revoked one is to be quiet some day.
     pub const APP_PASSWORDS: Self = Self { login: 20, address: 100 };
+
+    /// For who has counted this one already.
+    #[must_use]
+    pub const fn one_more(self) -> Self {
+        Self { login: self.login.saturating_add(1), address: self.address.saturating_add(1) }
+    }
 }
 
 /// What this server has seen, in memory. What others have is asked of `app::strikes` beside it.

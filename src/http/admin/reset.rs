@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::App,
     content::{Actor, Edit, User, UserId, edit::SaveUser},
-    http::{acknowledge, error::HttpError, front::Front, nonce},
+    http::{acknowledge, counted, error::HttpError, front::Front, nonce},
     index::Site,
     mail::Letter,
     publish::{self, PublishError, password},
@@ -49,22 +49,21 @@ pub async fn ask(front: &Front, request: &HttpRequest, sent: &Sent) -> Result<Ht
         return refuse(StatusCode::BAD_REQUEST, "Enter your username or email address.");
     }
     let (ip, now) = (origin(front, request).ip_text(), front.app.clock.monotonic());
-    if front.letters.wait(&ip, login, now).is_some() {
+    let shut = front.letters.wait(&ip, login, now).is_some();
+    if shut || counted::letter(front, &ip, login).await.is_err() {
         return refuse(
             StatusCode::TOO_MANY_REQUESTS,
             "That was asked for too often. Try again in a quarter of an hour.",
         );
     }
-    front.letters.failed(&ip, login, now);
     let site = serve::confirmed(&front.app).await;
     let user =
         site.state.user_by_login(login).or_else(|| site.state.user_by_email(login).filter(|_| login.contains('@')));
-    // Nobody's letter box is filled from many addresses either.
-    let account = user.as_ref().map(|user| format!("account {}", user.id));
-    let often = account.as_ref().is_some_and(|account| front.letters.wait(account, "", now).is_some());
-    match (user, account) {
-        (Some(user), Some(account)) if !often => {
-            front.letters.failed(&account, "", now);
+    // Nobody's letter box is filled from many addresses either. Where there is none, as much is done.
+    let box_of = user.as_ref().map_or_else(|| format!("nobody {login}"), |user| format!("account {}", user.id));
+    let often = counted::letter(front, &box_of, "").await.is_err();
+    match user {
+        Some(user) if !often => {
             tracing::info!(ip, user = %user.id, "link for a lost password asked for");
             front.app.mail.post(&letter(&front.app, &site.state, &user, &ip));
         }

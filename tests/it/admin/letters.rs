@@ -282,3 +282,76 @@ async fn whose_version_is_saved_over_by_a_program_is_told() {
     let letter = smtp.letters.recv().await.unwrap();
     assert!(letter.contains("To: ed@example.org"), "one an hour to each, and none for what was known: {letter}");
 }
+
+#[tokio::test]
+async fn links_asked_for_are_counted_over_all_servers() {
+    let mut smtp = Smtp::start(0).await;
+    let objects = Arc::new(MemoryObjects::new());
+    let one = Server::prepared(objects.clone(), smtp.config()).await;
+    let other = Server::prepared(objects, smtp.config()).await;
+    for server in [&one, &other, &one, &other, &one] {
+        assert_eq!(ask(server, ADMIN).await.0, 200);
+        assert!(smtp.letters.recv().await.unwrap().contains("To: editor@example.org"));
+    }
+    for server in [&one, &other] {
+        assert_eq!(ask(server, ADMIN).await.0, 429, "five from there for one account");
+        // The account's letters are counted by whatever name, and the answer does not tell.
+        assert_eq!(ask(server, "editor@example.org").await.0, 200);
+    }
+    // Nor is there more to be had for who asks for nobody.
+    for server in [&one, &other, &one, &other, &one] {
+        assert_eq!(ask(server, "nobody-at-all").await.0, 200);
+    }
+    for server in [&one, &other] {
+        assert_eq!(ask(server, "nobody-at-all").await.0, 429);
+    }
+    assert!(smtp.letters.try_recv().is_err(), "five letters and no more");
+}
+
+#[tokio::test]
+async fn of_links_asked_for_at_once_at_two_servers_no_more_are_sent() {
+    let mut smtp = Smtp::start(0).await;
+    let objects = Arc::new(MemoryObjects::new());
+    let one = Server::prepared(objects.clone(), smtp.config()).await;
+    let other = Server::prepared(objects, smtp.config()).await;
+    let asked = (0..16).map(|n| ask(if n % 2 == 0 { &one } else { &other }, ADMIN));
+    let answers = futures_util::future::join_all(asked).await;
+    let passed = answers.iter().filter(|(status, _)| *status == 200).count();
+    assert!(passed <= 5, "{passed}");
+    for _ in 0..passed {
+        smtp.letters.recv().await.unwrap();
+    }
+    assert!(smtp.letters.try_recv().is_err());
+}
+
+/// The program itself, on a site in `folder` that sends its letters to `smtp`; what it prints.
+async fn program(folder: &std::path::Path, smtp: &Smtp, arguments: &[&str]) -> String {
+    let port = format!("mail.port={}", smtp.port);
+    let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_bucketpress"));
+    command.args(arguments).args(["--set", "mail.host=127.0.0.1", "--set", "mail.tls=none", "--set", &port]);
+    command.args(["--set", "mail.from=site@example.org"]).current_dir(folder);
+    let output = command.env_remove("BUCKETPRESS_STORE").env_remove("BUCKETPRESS_SITE_KEY").output().await.unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {}{}", text(&output.stdout), text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[tokio::test]
+async fn a_command_ends_when_its_letters_are_sent() {
+    // What comes first is refused for now: it is sent again five seconds later, when the command has long been done.
+    let mut smtp = Smtp::start(1).await;
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let site = ["--url", "http://example.org", "--title", "T", "--admin-user", "ann", "--admin-email", "a@example.org"];
+    program(here, &smtp, &[&["setup"][..], &site].concat()).await;
+    program(here, &smtp, &["user", "create", "kim", "kim@example.org", "--role", "author"]).await;
+    let (first, second) = (here.join("first.html"), here.join("second.html"));
+    std::fs::write(&first, "<p>Of Kim</p>").unwrap();
+    std::fs::write(&second, "<p>Of Ann</p>").unwrap();
+    let create = ["post", "create", first.to_str().unwrap(), "--title", "Ice", "--json", "--user", "kim"];
+    let made: serde_json::Value = serde_json::from_str(program(here, &smtp, &create).await.trim()).unwrap();
+    let id = made["id"].to_string();
+    program(here, &smtp, &["post", "update", &id, second.to_str().unwrap(), "--user", "ann"]).await;
+    let letter = smtp.letters.try_recv().expect("it is sent by the time the command has ended");
+    assert!(letter.contains("To: kim@example.org"), "{letter}");
+}
