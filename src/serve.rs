@@ -51,12 +51,17 @@ pub struct PageRequest {
     pub viewer: Option<crate::content::UserId>,
     /// A comment that waits for approval, asked for by its writer; such answers are never cached.
     pub own_comment: Option<crate::content::CommentId>,
+    /// The same for one that waits outside the log, and has no number yet.
+    pub own_waiting: Option<crate::content::Comment>,
 }
 
 impl PageRequest {
     /// Whether the answer is for this reader alone.
     pub fn is_personal(&self) -> bool {
-        self.viewer.is_some() || self.post_password.is_some() || self.own_comment.is_some()
+        self.viewer.is_some()
+            || self.post_password.is_some()
+            || self.own_comment.is_some()
+            || self.own_waiting.is_some()
     }
 }
 

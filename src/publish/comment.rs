@@ -29,7 +29,7 @@ const WAVE: usize = 64;
 pub enum Posted {
     Committed(Commit),
     /// It is durable and will be in the log, once that keeps up; until then it has no number.
-    Held,
+    Held(Box<HeldComment>),
 }
 
 /// Commits a new comment; one that the log does not take in time, though the store is well, is kept for later.
@@ -51,7 +51,8 @@ pub async fn comment(app: &App, actor: &Actor, save: SaveComment) -> Result<Post
     // What this server would refuse waits on: only the log may refuse, against a confirmed state.
     let planned = sent.and_then(|_| plan::plan(&app.log.current().state, &prepared).ok());
     if let (Some(sent), Some(comment)) = (sent, planned.as_ref().and_then(row)) {
-        return hold(app, actor, &HeldComment::of(arrival.id, comment), sent).await.map(|()| Posted::Held);
+        let held = Box::new(HeldComment::of(arrival.id, comment));
+        return hold(app, actor, &held, sent).await.map(|()| Posted::Held(held));
     }
     match insist(app, actor, &edit, Some(&key)).await {
         Ok(commit) => Ok(Posted::Committed(commit)),

@@ -35,7 +35,8 @@ impl<'a> Place<'a> {
     }
 
     fn own_comment(&self) -> Option<CommentId> {
-        self.request?.own_comment
+        let request = self.request?;
+        request.own_comment.or_else(|| Some(request.own_waiting.as_ref()?.id))
     }
 }
 
@@ -49,6 +50,8 @@ pub fn view(cx: &Place<'_>, post: &Post, permalink: &str, depends: &mut Depends)
         .filter_map(|id| cx.site.comment(id))
         .filter(|comment| comment.status == CommentStatus::Approved || waits_for(cx, comment))
         .collect();
+    let waiting = cx.request.and_then(|request| request.own_waiting.clone());
+    listed.extend(waiting.filter(|comment| comment.post == post.id));
     let count = cx.site.comment_count(post.id);
     if !settings.comment_order_ascending {
         listed.reverse();

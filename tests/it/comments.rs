@@ -173,8 +173,8 @@ async fn a_log_that_cannot_keep_up_costs_no_reader_a_comment() {
         Fault { delay: Duration::from_secs(if entry { 5 } else { 0 }), ..Fault::default() }
     });
     let answer = send(&server, post, "In+a+rush", &[]).await;
-    assert_eq!(answer.status(), 200);
-    assert!(answer.text().await.unwrap().contains("your comment is saved"));
+    assert_eq!(answer.status(), 303);
+    assert!(answer.headers()["location"].to_str().unwrap().contains("unapproved="), "its writer is shown it");
     assert_eq!(metric(&server, "late_comments_total{outcome=\"held\"}").await, 1);
     let kept = bucket.list("overflow/", None, 10).await.unwrap().entries;
     let kept = bucket.get(&kept[0].key, None).await.unwrap().body;
@@ -212,4 +212,52 @@ async fn a_neighbours_form_does_not_speak_for_who_has_signed_in() {
             state.comments(post).into_iter().filter_map(|id| state.comment(id)).find(|comment| comment.content == site);
         assert_eq!(said.unwrap().user, user, "{site}");
     }
+}
+
+#[tokio::test]
+async fn under_overload_a_reader_is_shown_what_they_wrote_too() {
+    let (objects, outage) = unsteady(Arc::new(MemoryObjects::new()));
+    let server = Server::on(objects).await;
+    let (post, path) = published(&server, true).await;
+    outage.choose(|call| {
+        let entry = call.method == Method::Create && call.key.starts_with("log/");
+        Fault { delay: Duration::from_secs(if entry { 8 } else { 0 }), ..Fault::default() }
+    });
+    let answer = send(&server, post, "In+a+rush", &[]).await;
+    assert_eq!(answer.status(), 303);
+    let link = answer.headers()["location"].to_str().unwrap();
+    assert!(link.starts_with(&format!("{path}?unapproved=")) && link.contains("&moderation-hash="), "{link}");
+    let link = link.split('#').next().unwrap();
+    assert!(server.app.log.current().state.comments(post).is_empty(), "the log does not have it yet");
+    let shown = server.get(link).await;
+    assert_eq!(shown.headers()["cache-control"], "no-store");
+    let shown = shown.text().await.unwrap();
+    assert!(shown.contains("In a rush") && shown.contains("waits for approval"), "its writer sees it, and why");
+    let id = link.split("unapproved=").nth(1).unwrap().split('&').next().unwrap();
+    let last = if link.ends_with('0') { "1" } else { "0" };
+    for forged in [
+        path.clone(),
+        link.replace("hash=", "hash=0"),
+        format!("{}{last}", &link[..link.len() - 1]),
+        format!("{path}?unapproved={id}&moderation-hash={}", "0".repeat(64)),
+        format!("{path}?unapproved={id}"),
+    ] {
+        let page = server.get(&forged).await;
+        assert!(page.headers()["cache-control"].to_str().unwrap().starts_with("public"), "{forged}");
+        assert!(!page.text().await.unwrap().contains("In a rush"), "{forged}");
+    }
+    outage.end();
+    support::until("the log to have it", || async {
+        server.app.log.reach(0).await;
+        !server.app.log.current().state.comments(post).is_empty() && server.app.overflow.counts().waiting == 0
+    })
+    .await;
+    let known = server.app.log.current().state.comments(post)[0];
+    let shown = server.get(link).await.text().await.unwrap();
+    assert!(
+        shown.contains("In a rush") && shown.contains(&format!("id=\"comment-{known}\"")),
+        "the same link shows it"
+    );
+    assert_eq!(shown.matches("In a rush").count(), 1, "once");
+    assert!(!server.get(&path).await.text().await.unwrap().contains("In a rush"), "to nobody else");
 }

@@ -77,7 +77,7 @@ async fn ask(world: &Arc<World>, server: Handle<App>, post: PostId, number: usiz
         let result = publish::comment(&app, &actor, save).await;
         match &result {
             Ok(Posted::Committed(commit)) => editor::acknowledged(&here, &app.log, commit.seq),
-            Ok(Posted::Held) => {
+            Ok(Posted::Held(_)) => {
                 here.count("held");
                 if app.log.health() != Condition::Healthy {
                     here.violated(format!(
@@ -95,7 +95,7 @@ async fn ask(world: &Arc<World>, server: Handle<App>, post: PostId, number: usiz
             Outcome::Comment { id, .. } => Told::Committed(commit.seq, id),
             other => panic!("comment {number} became {other:?}"),
         },
-        Some(Ok(Posted::Held)) => Told::Held,
+        Some(Ok(Posted::Held(_))) => Told::Held,
         Some(Err(PublishError::Unknown)) | None => Told::Unknown,
         Some(Err(PublishError::Corrupt(reason))) => panic!("comment {number} was told of damage: {reason}"),
         Some(Err(error)) => Told::Refused(error.to_string()),

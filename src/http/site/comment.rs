@@ -54,7 +54,10 @@ pub async fn submit(
     }
     match publish::comment(&front.app, &actor(&front, &request), comment(&request, &sent)).await {
         Ok(Posted::Committed(commit)) => Ok(acknowledge(saved(&front, &commit, &back)?, &commit)),
-        Ok(Posted::Held) => held(&front, &back),
+        Ok(Posted::Held(held)) => {
+            let at = front.app.log.current();
+            Ok(see_other(&held_comment::link_to_waiting(&front.app, &at.state, &back, *held)))
+        }
         Err(error) => {
             let unknown = matches!(error, PublishError::Unknown);
             let mut error = HttpError::from(error);
@@ -120,12 +123,12 @@ fn saved(front: &Front, commit: &Commit, back: &str) -> Result<HttpResponse, Htt
         Some(comment) if comment.status == CommentStatus::Hold => {
             Ok(see_other(&held_comment::link(&front.app, back, &comment)))
         }
-        _ => held(front, back),
+        _ => set_aside(front, back),
     }
 }
 
-/// For a comment that the log has not taken yet, and so has no number; and for spam.
-fn held(front: &Front, back: &str) -> Result<HttpResponse, HttpError> {
+/// For spam, and what was deleted since.
+fn set_aside(front: &Front, back: &str) -> Result<HttpResponse, HttpError> {
     let text = "It will be shown once somebody has approved it.";
     message(front, StatusCode::OK, "Thank you, your comment is saved", text, back)
 }

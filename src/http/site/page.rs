@@ -35,7 +35,7 @@ pub async fn show(_: Anyone, front: Data<Front>, request: HttpRequest) -> Result
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return Err(only_read());
     }
-    let asked = page_request(&front, &request)?;
+    let asked = page_request(&front, &request).await?;
     let personal = asked.is_personal();
     let policy = |page: &Page| match personal {
         true => CachePolicy::NoStore,
@@ -117,7 +117,7 @@ fn header_value(bytes: &Bytes) -> HeaderValue {
     HeaderValue::from_maybe_shared(bytes.clone()).unwrap_or(HeaderValue::from_static(""))
 }
 
-fn page_request(front: &Front, request: &HttpRequest) -> Result<PageRequest, HttpError> {
+async fn page_request(front: &Front, request: &HttpRequest) -> Result<PageRequest, HttpError> {
     let uri = &request.head().uri;
     let path = percent_decode_str(uri.path()).decode_utf8();
     let Ok(path) = path else {
@@ -129,9 +129,11 @@ fn page_request(front: &Front, request: &HttpRequest) -> Result<PageRequest, Htt
     let query: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let post_password = cookies::read(request, cookies::POST_PASSWORD)
         .and_then(|sealed| front.app.key.open_text(POST_PASSWORD_PURPOSE, sealed).ok());
+    let own = held_comment::named(&front.app, &at.state, &query).await;
     Ok(PageRequest {
         path: path.into_owned(),
-        own_comment: held_comment::named(&front.app, &at.state, &query),
+        own_comment: own.known,
+        own_waiting: own.waiting,
         query,
         post_password,
         viewer,
