@@ -121,19 +121,6 @@ export function Head({ title, children }) {
   );
 }
 
-/** `/` goes to the search field of a list. */
-export function useSearchKey() {
-  useEffect(() => {
-    const onKey = (event) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.target.closest?.('input, textarea, select, [contenteditable], [role=dialog]')) return;
-      event.preventDefault();
-      document.querySelector('.dataviews-search input')?.focus();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
-}
-
 export function Empty({ title, text, children }) {
   return (
     <div className="bp-empty">

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What can be done with comments, one or several at a time.
 
-import { Button } from '@wordpress/components';
-import { useMemo, useState } from '@wordpress/element';
+import { useMemo } from '@wordpress/element';
 import { backup, cancelCircleFilled, check, comment, edit, external, trash, unseen } from '@wordpress/icons';
 import { each } from '../api.js';
+import { useDone } from '../changes.js';
+import { Confirmation } from '../form.jsx';
 import { useNotify } from '../notices.jsx';
 import { Edit, Reply } from './write.jsx';
 
@@ -17,19 +18,10 @@ const called = (items) => (items.length === 1 ? `The comment by ${items[0].autho
 /** Changes that tell what became of them. */
 export function useCommentChanges(reload) {
   const notify = useNotify();
+  const all = useDone(reload);
   return useMemo(() => {
     const path = (item) => `/wp/v2/comments/${item.id}`;
-    /** Tells of failures; the items that worked. */
-    const done = async (items, change) => {
-      const outcomes = await each(items.map(change));
-      const failed = outcomes.filter(({ ok }) => !ok);
-      if (failed.length) {
-        const some = failed.length === items.length ? '' : `${failed.length} of ${items.length}: `;
-        notify(`${some}${failed[0].message}`, { isError: true });
-      }
-      reload();
-      return items.filter((_, at) => outcomes[at].ok);
-    };
+    const done = (items, change) => all(items, each(items.map(change)));
     const set = (items, status) => done(items, (item) => ({ method: 'POST', path: path(item), data: { status: status(item) } }));
     const undo = async (items) => {
       const back = await set(items, (item) => item.status);
@@ -57,22 +49,11 @@ export function useCommentChanges(reload) {
         reload();
       },
     };
-  }, [reload, notify]);
+  }, [all, reload, notify]);
 }
 
 function Deletion({ items, close, remove }) {
-  const [busy, setBusy] = useState(false);
-  return (
-    <div className="bp-confirm">
-      <p>{`${called(items)} will be deleted. This cannot be undone.`}</p>
-      <div className="bp-confirm__do">
-        <Button __next40pxDefaultSize variant="tertiary" onClick={close}>Cancel</Button>
-        <Button __next40pxDefaultSize variant="primary" isDestructive isBusy={busy} onClick={async () => { setBusy(true); await remove(items); close(); }}>
-          Delete permanently
-        </Button>
-      </div>
-    </div>
-  );
+  return <Confirmation text={`${called(items)} will be deleted. This cannot be undone.`} label="Delete permanently" close={close} run={() => remove(items)} />;
 }
 
 export function useActions(changes) {

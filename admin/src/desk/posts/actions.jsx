@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What can be done with posts of a list, one or several at a time.
 
-import { Button } from '@wordpress/components';
-import { useMemo, useState } from '@wordpress/element';
+import { useMemo } from '@wordpress/element';
 import { backup, edit, external, pin, seen, settings, trash } from '@wordpress/icons';
 import { many } from '../api.js';
+import { useDone } from '../changes.js';
+import { Confirmation } from '../form.jsx';
 import { editAddress } from '../location.js';
 import { useNotify } from '../notices.jsx';
 import { BulkEdit } from './bulk-edit.jsx';
@@ -20,19 +21,10 @@ const dead = (item) => !item.isBone && item.status === 'trash';
 /** Changes to posts that tell what became of them. */
 export function usePostChanges(type, reload) {
   const notify = useNotify();
+  const told = useDone(reload);
   return useMemo(() => {
+    const done = (items, change) => told(items, many(items.map(change)));
     const path = (item) => `/wp/v2/${type.base}/${item.id}`;
-    /** Tells of failures; the items that worked. */
-    const done = async (items, change) => {
-      const outcomes = await many(items.map((item) => change(item)));
-      const failed = outcomes.filter(({ ok }) => !ok);
-      if (failed.length) {
-        const some = failed.length === items.length ? '' : `${failed.length} of ${items.length}: `;
-        notify(`${some}${failed[0].message}`, { isError: true });
-      }
-      reload();
-      return items.filter((_, at) => outcomes[at].ok);
-    };
     const setStatus = (items, status) => done(items, (item) => ({ method: 'POST', path: path(item), body: { status: status(item) } }));
     /** Undoes: each gets the status its item has. */
     const untrash = async (items) => {
@@ -58,28 +50,12 @@ export function usePostChanges(type, reload) {
         if (changed.length) notify(`${called(changed, type)} ${sticky ? 'stays on top of the front page.' : 'is no longer on top.'}`);
       },
     };
-  }, [type, reload, notify]);
+  }, [type, told, notify]);
 }
 
 function Deletion({ items, type, close, remove }) {
-  const [busy, setBusy] = useState(false);
-  return (
-    <div className="bp-confirm">
-      <p>{`${called(items, type)} will be deleted with all versions and comments. This cannot be undone.`}</p>
-      <div className="bp-confirm__do">
-        <Button __next40pxDefaultSize variant="tertiary" onClick={close}>Cancel</Button>
-        <Button
-          __next40pxDefaultSize
-          variant="primary"
-          isDestructive
-          isBusy={busy}
-          onClick={async () => { setBusy(true); await remove(items); close(); }}
-        >
-          Delete permanently
-        </Button>
-      </div>
-    </div>
-  );
+  const text = `${called(items, type)} will be deleted with all versions and comments. This cannot be undone.`;
+  return <Confirmation text={text} label="Delete permanently" close={close} run={() => remove(items)} />;
 }
 
 export function useActions(type, changes, facts, onEdited) {

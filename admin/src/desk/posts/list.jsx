@@ -2,17 +2,16 @@
 // The list of posts of one type.
 
 import apiFetch from '@wordpress/api-fetch';
-import { Button, Notice } from '@wordpress/components';
-import { DataViews } from '@wordpress/dataviews';
+import { Button } from '@wordpress/components';
 import { useMediaQuery } from '@wordpress/compose';
 import { useCallback, useEffect, useMemo, useRef, useState } from '@wordpress/element';
 import { decodeEntities } from '@wordpress/html-entities';
 import { getPage, useAnswer } from '../api.js';
 import { boot, typeOf } from '../boot.js';
 import { useOpenFilters } from '../filters.js';
+import { bones, follow, Listing, Tabs } from '../listing.jsx';
 import { go, listAddress, newAddress, useLocation } from '../location.js';
 import { useNotify } from '../notices.jsx';
-import { Empty, Head, useSearchKey } from '../shell.jsx';
 import { takeTrashed } from '../../trashed.js';
 import { useActions, usePostChanges } from './actions.jsx';
 import { AddNew } from './add-new.jsx';
@@ -20,15 +19,14 @@ import { useEditing } from './editing.js';
 import { fieldsOf } from './fields.jsx';
 import { filtersOf, isMine, isWhole, paramsOf, PER_PAGE, queryOf, sortOf } from './state.js';
 
-const BONES = ['62%', '48%', '71%', '39%', '57%', '66%', '44%', '52%'].map((width, at) => ({ id: `bone-${at}`, isBone: true, width, title: '' }));
-const LAYOUTS = { table: {} };
+const BONES = bones('62%', '48%', '71%', '39%', '57%', '66%', '44%', '52%');
 /** Columns there is no room for beside a title of some length. */
 const WIDE_ONLY = ['tags', 'modified'];
 const WIDTHS = {
   author: { width: '8rem' }, categories: { width: '8.5rem' }, tags: { width: '8rem' }, comments: { width: '6.5rem' },
   date: { width: '9.5rem' }, modified: { width: '11rem' },
 };
-const TABS = [
+const VIEWS = [
   ['', 'All', 'all'], ['mine', 'Mine', 'mine'], ['publish', 'Published', 'publish'], ['future', 'Scheduled', 'future'],
   ['draft', 'Drafts', 'draft'], ['pending', 'Pending', 'pending'], ['private', 'Private', 'private'],
   ['sticky', 'Sticky', 'sticky'], ['trash', 'Trash', 'trash'],
@@ -51,11 +49,11 @@ function currentTab(params) {
   return params.post_status ?? '';
 }
 
-function Tabs({ postType, params, counts }) {
+function tabsOf(postType, params, counts) {
   const current = currentTab(params);
   const number = (key) => (key === 'mine' || key === 'sticky' ? counts?.[key] : counts?.statuses[key]) ?? 0;
   const type = typeOf(postType);
-  const shown = TABS.filter(([name, , key]) => {
+  const shown = VIEWS.filter(([name, , key]) => {
     if (name === '' || name === current) return true;
     if (name === 'mine' && (!type.may.editOthers || number('mine') === number('all'))) return false;
     return number(key) > 0;
@@ -65,20 +63,7 @@ function Tabs({ postType, params, counts }) {
     if (name === 'sticky') return listAddress(postType, { sticky: 1 });
     return listAddress(postType, { post_status: name });
   };
-  return (
-    <nav className="bp-tabs" aria-label="Status">
-      <ul>
-        {shown.map(([name, label, key]) => (
-          <li key={name}>
-            <a href={href(name)} aria-current={name === current ? 'page' : undefined}>
-              {label}
-              {counts && <span className="bp-tabs__count">{number(key).toLocaleString()}</span>}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
+  return shown.map(([name, label, key]) => ({ key: name, href: href(name), label, count: counts ? number(key) : undefined }));
 }
 
 /** Tags to filter by: the most used, and those the address names. */
@@ -123,6 +108,7 @@ export function Posts({ postType }) {
   const { counts, others } = useFacts(type, params);
   const [columns, setColumns] = useState(() => columnsOf(type));
   const [selection, setSelection] = useState([]);
+  const here = (next) => listAddress(postType, { ...next, post_type: postType === 'post' ? '' : postType });
   const query = queryOf(params);
   const list = useAnswer((signal) => getPage(`/bucketpress/v1/desk/${type.base}`, query, signal), JSON.stringify(query));
   const reload = useCallback(() => {
@@ -162,10 +148,7 @@ export function Posts({ postType }) {
       setColumns([...next.fields, ...hidden]);
       window.localStorage.setItem(remembered(type.name), JSON.stringify([...next.fields, ...hidden]));
     }
-    const to = listAddress(postType, { ...paramsOf(next, params), post_type: postType === 'post' ? '' : postType });
-    // Typing in the search field is one step back, not many.
-    const typing = params.s && next.search && next.search !== params.s;
-    if (to !== href) go(to, { replace: Boolean(typing) });
+    follow(here(paramsOf(next, params)), { href, params, search: next.search });
   };
 
   // The editor leads here after it has moved a post to the trash.
@@ -176,53 +159,37 @@ export function Posts({ postType }) {
     told.current = true;
     const items = (ids ?? '').split(',').map(Number).filter(Boolean).map((id) => ({ id, ...takeTrashed(id) }));
     notify(`${type.singular} moved to the trash.`, items.length ? { undo: () => changes.untrash(items) } : {});
-    go(listAddress(postType, { ...rest, post_type: postType === 'post' ? '' : postType }), { replace: true });
+    go(here(rest), { replace: true });
   }, [params.trashed]);
 
-  // A page beyond the last: after its posts were moved to the trash, or in an old link.
-  const pages = list.answer?.pages ?? 0;
-  useEffect(() => {
-    if (list.error && query.page > 1 && !list.isLoading) go(listAddress(postType, { ...params, post_type: postType === 'post' ? '' : postType, paged: '' }), { replace: true });
-  }, [list.error, list.isLoading]);
-
-  useSearchKey();
   const items = list.answer ? list.answer.items : BONES;
   const editing = useEditing(items);
   const data = useMemo(() => items.map((item) => (editing[item.id] ? { ...item, editing: editing[item.id] } : item)), [items, editing]);
-  const isEmpty = list.answer && !list.answer.items.length && !list.isLoading;
-  const [emptyTitle, emptyText] = emptyOf(type, params);
-  const first = isEmpty && !params.post_status && isWhole(params);
+  const [title, text] = emptyOf(type, params);
+  const none = !params.post_status && isWhole(params) && type.may.create;
+  const ways = (
+    <>
+      {none && <Button __next40pxDefaultSize variant="primary" href={newAddress(postType)}>{`Write a ${type.singular.toLowerCase()}`}</Button>}
+      {!isWhole(params) && <Button __next40pxDefaultSize variant="secondary" href={listAddress(postType, { post_status: params.post_status })}>Show all</Button>}
+    </>
+  );
   return (
-    <div className={`bp-list${isEmpty ? ' is-empty' : ''}${list.isLoading && list.answer ? ' is-busy' : ''}`}>
-      <Head title={type.label}>
-        {type.may.create && <AddNew type={type} />}
-      </Head>
-      <Tabs postType={postType} params={params} counts={counts.answer} />
-      {list.error && query.page === 1 && (
-        <Notice status="error" isDismissible={false} actions={[{ label: 'Try again', onClick: reload }]}>{list.error}</Notice>
-      )}
-      <p className="bp-hidden" role="status">{list.answer && !list.isLoading ? `${list.answer.total} ${type.label.toLowerCase()}` : ''}</p>
-      <DataViews
-        data={data}
-        fields={fields}
-        view={view}
-        onChangeView={onChangeView}
-        actions={actions}
-        getItemId={(item) => String(item.id)}
-        isItemClickable={() => false}
-        isLoading={list.isLoading}
-        paginationInfo={{ totalItems: list.answer?.total ?? 0, totalPages: pages }}
-        defaultLayouts={LAYOUTS}
-        selection={selection}
-        onChangeSelection={setSelection}
-        searchLabel={`Search ${type.label.toLowerCase()}`}
-      />
-      {isEmpty && (
-        <Empty title={emptyTitle} text={emptyText}>
-          {first && type.may.create && <Button __next40pxDefaultSize variant="primary" href={newAddress(postType)}>{`Write a ${type.singular.toLowerCase()}`}</Button>}
-          {!isWhole(params) && <Button __next40pxDefaultSize variant="secondary" href={listAddress(postType, { post_status: params.post_status })}>Show all</Button>}
-        </Empty>
-      )}
-    </div>
+    <Listing
+      title={type.label}
+      many={type.label.toLowerCase()}
+      list={list}
+      first={here({ ...params, paged: '' })}
+      reload={reload}
+      head={type.may.create && <AddNew type={type} />}
+      tabs={<Tabs label="Status" current={currentTab(params)} tabs={tabsOf(postType, params, counts.answer)} />}
+      empty={{ title, text, children: (none || !isWhole(params)) && ways }}
+      data={data}
+      fields={fields}
+      view={view}
+      onChangeView={onChangeView}
+      actions={actions}
+      selection={selection}
+      onChangeSelection={setSelection}
+    />
   );
 }

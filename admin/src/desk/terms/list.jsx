@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The terms of one taxonomy: added, renamed, moved, deleted.
 
-import apiFetch from '@wordpress/api-fetch';
-import { Button, Modal, Notice } from '@wordpress/components';
-import { DataViews } from '@wordpress/dataviews';
-import { useCallback, useEffect, useMemo, useState } from '@wordpress/element';
+import { Button, Modal } from '@wordpress/components';
+import { useCallback, useMemo, useState } from '@wordpress/element';
 import { decodeEntities } from '@wordpress/html-entities';
 import { edit, external, plus, trash } from '@wordpress/icons';
 import { getPage, many, useAnswer } from '../api.js';
 import { boot } from '../boot.js';
-import { go, listAddress, termsAddress, useLocation } from '../location.js';
+import { useDone } from '../changes.js';
+import { Confirmation } from '../form.jsx';
+import { bones, follow, Listing, Tabs } from '../listing.jsx';
+import { listAddress, termsAddress, useLocation } from '../location.js';
 import { useNotify } from '../notices.jsx';
 import { Bone } from '../posts/fields.jsx';
-import { Empty, Head, useSearchKey } from '../shell.jsx';
 import { TermForm } from './edit.jsx';
 
 const PER_PAGE = 50;
 const ORDERS = { name: 'name', slug: 'slug', count: 'count' };
-const BONES = ['32%', '48%', '41%', '39%', '27%', '36%'].map((width, at) => ({ id: `bone-${at}`, isBone: true, width }));
-const LAYOUTS = { table: {} };
+const BONES = bones('32%', '48%', '41%', '39%', '27%', '36%');
 /** Pages of a hundred that are looked through for parents. */
 const PARENT_PAGES = 10;
 /** How lists of posts are narrowed to a term. */
@@ -43,19 +42,6 @@ async function allOf(base, signal) {
     pages = answer.pages;
   }
   return found;
-}
-
-function Tabs({ current }) {
-  if (boot.taxonomies.length < 2) return null;
-  return (
-    <nav className="bp-tabs" aria-label="Taxonomies">
-      <ul>
-        {boot.taxonomies.map(({ name, label }) => (
-          <li key={name}><a href={termsAddress(name)} aria-current={name === current ? 'page' : undefined}>{label}</a></li>
-        ))}
-      </ul>
-    </nav>
-  );
 }
 
 const named = (item) => decodeEntities(item.name).trim() || '(no name)';
@@ -89,18 +75,9 @@ function fieldsOf(taxonomy, names) {
 }
 
 function Deletion({ items, taxonomy, close, remove }) {
-  const [busy, setBusy] = useState(false);
   const what = items.length === 1 ? `“${named(items[0])}”` : `${items.length} ${taxonomy.label.toLowerCase()}`;
   const stay = taxonomy.name === 'category' ? 'Posts stay; those that were in nothing else go to the default category.' : 'The posts stay.';
-  return (
-    <div className="bp-confirm">
-      <p>{`${what} will be deleted. ${stay} This cannot be undone.`}</p>
-      <div className="bp-confirm__do">
-        <Button __next40pxDefaultSize variant="tertiary" onClick={close}>Cancel</Button>
-        <Button __next40pxDefaultSize variant="primary" isDestructive isBusy={busy} onClick={async () => { setBusy(true); await remove(items); close(); }}>Delete</Button>
-      </div>
-    </div>
-  );
+  return <Confirmation text={`${what} will be deleted. ${stay} This cannot be undone.`} label="Delete" close={close} run={() => remove(items)} />;
 }
 
 export function Terms({ taxonomy }) {
@@ -118,14 +95,11 @@ export function Terms({ taxonomy }) {
     list.reload();
     parents.reload();
   }, [notify, list.reload, parents.reload]);
+  const done = useDone(changed);
   const remove = useCallback(async (items) => {
-    const outcomes = await many(items.map(({ id }) => ({ method: 'DELETE', path: `/wp/v2/${taxonomy.base}/${id}?force=true` })));
-    const failed = outcomes.filter(({ ok }) => !ok);
-    if (failed.length) notify(failed[0].message, { isError: true });
-    const gone = items.filter((_, at) => outcomes[at].ok);
-    changed(gone.length === 1 ? `“${named(gone[0])}” was deleted.` : gone.length > 1 && `${gone.length} ${taxonomy.label.toLowerCase()} were deleted.`);
-  }, [taxonomy, notify, changed]);
-  useSearchKey();
+    const gone = await done(items, many(items.map(({ id }) => ({ method: 'DELETE', path: `/wp/v2/${taxonomy.base}/${id}?force=true` }))));
+    if (gone.length) notify(gone.length === 1 ? `“${named(gone[0])}” was deleted.` : `${gone.length} ${taxonomy.label.toLowerCase()} were deleted.`);
+  }, [taxonomy, notify, done]);
 
   const names = useMemo(() => new Map(all.map(({ id, name }) => [id, name])), [all]);
   const fields = useMemo(() => fieldsOf(taxonomy, names), [taxonomy, names]);
@@ -140,11 +114,6 @@ export function Terms({ taxonomy }) {
       RenderModal: ({ items, closeModal }) => <Deletion items={items} taxonomy={taxonomy} close={closeModal} remove={remove} />,
     },
   ], [taxonomy, all, changed, remove]);
-
-  // A page beyond the last: after its terms were deleted, or in an old link.
-  useEffect(() => {
-    if (list.error && query.page > 1 && !list.isLoading) go(termsAddress(taxonomy.name, { ...params, taxonomy: taxonomy.name, paged: '' }), { replace: true });
-  }, [list.error, list.isLoading]);
 
   const view = {
     type: 'table',
@@ -164,49 +133,40 @@ export function Terms({ taxonomy }) {
       s: next.search, orderby: usual ? '' : field, order: usual ? '' : direction,
       paged: next.page > 1 ? next.page : '', per_page: next.perPage === PER_PAGE ? '' : next.perPage,
     });
-    // Typing in the search field is one step back, not many.
-    const typing = params.s && next.search && next.search !== params.s;
-    if (to !== href) go(to, { replace: Boolean(typing) });
+    follow(to, { href, params, search: next.search });
   };
-  const isEmpty = list.answer && !list.answer.items.length && !list.isLoading;
   const called = taxonomy.label.toLowerCase();
+  const add = <Button __next40pxDefaultSize variant="secondary" icon={plus} onClick={() => setAdding(true)}>Add new</Button>;
+  const empty = params.s
+    ? { title: `Nothing matches “${params.s}”`, text: 'The search looks at names and slugs.', children: <Button __next40pxDefaultSize variant="secondary" href={termsAddress(taxonomy.name)}>Show all</Button> }
+    : { title: `No ${called} yet`, children: <Button __next40pxDefaultSize variant="primary" onClick={() => setAdding(true)}>{`Add a ${taxonomy.singular.toLowerCase()}`}</Button> };
+  const tabs = boot.taxonomies.length > 1 && (
+    <Tabs label="Taxonomies" current={taxonomy.name} tabs={boot.taxonomies.map(({ name, label }) => ({ key: name, href: termsAddress(name), label }))} />
+  );
   return (
-    <div className={`bp-list${isEmpty ? ' is-empty' : ''}${list.isLoading && list.answer ? ' is-busy' : ''}`}>
-      <Head title={taxonomy.label}>
-        <Button __next40pxDefaultSize variant="secondary" icon={plus} onClick={() => setAdding(true)}>Add new</Button>
-      </Head>
-      <Tabs current={taxonomy.name} />
-      {list.error && query.page === 1 && (
-        <Notice status="error" isDismissible={false} actions={[{ label: 'Try again', onClick: list.reload }]}>{list.error}</Notice>
-      )}
-      <p className="bp-hidden" role="status">{list.answer && !list.isLoading ? `${list.answer.total} ${called}` : ''}</p>
-      <DataViews
+    <>
+      <Listing
+        title={taxonomy.label}
+        many={called}
+        list={list}
+        first={termsAddress(taxonomy.name, { ...params, taxonomy: taxonomy.name, paged: '' })}
+        reload={list.reload}
+        head={add}
+        tabs={tabs}
+        empty={empty}
         data={list.answer ? list.answer.items : BONES}
         fields={fields}
         view={view}
         onChangeView={onChangeView}
         actions={actions}
-        getItemId={(item) => String(item.id)}
-        isItemClickable={() => false}
-        isLoading={list.isLoading}
-        paginationInfo={{ totalItems: list.answer?.total ?? 0, totalPages: list.answer?.pages ?? 0 }}
-        defaultLayouts={LAYOUTS}
         selection={selection}
         onChangeSelection={setSelection}
-        searchLabel={`Search ${called}`}
       />
-      {isEmpty && (
-        <Empty title={params.s ? `Nothing matches “${params.s}”` : `No ${called} yet`} text={params.s ? 'The search looks at names and slugs.' : ''}>
-          {params.s
-            ? <Button __next40pxDefaultSize variant="secondary" href={termsAddress(taxonomy.name)}>Show all</Button>
-            : <Button __next40pxDefaultSize variant="primary" onClick={() => setAdding(true)}>{`Add a ${taxonomy.singular.toLowerCase()}`}</Button>}
-        </Empty>
-      )}
       {adding && (
         <Modal title={`New ${taxonomy.singular.toLowerCase()}`} size="medium" onRequestClose={() => setAdding(false)}>
           <TermForm taxonomy={taxonomy} terms={all} close={() => setAdding(false)} onDone={changed} />
         </Modal>
       )}
-    </div>
+    </>
   );
 }
