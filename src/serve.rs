@@ -137,6 +137,10 @@ pub async fn page(app: &App, request: &PageRequest) -> Result<Served, ServeError
         Ok(first) => first.filter(|_| shared).unwrap_or(target),
         Err(error) => return Err(ServeError::new(error.into(), target)),
     };
+    let target = match comments::post_instead(&at.state, &request.path, key.query(), &target) {
+        Some(post) if shared => post,
+        _ => target,
+    };
     if let Target::Redirect { to, permanent } = target {
         return Ok(Served::Redirect { to, permanent });
     }

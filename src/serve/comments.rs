@@ -4,7 +4,7 @@ use super::{PageRequest, context::Depends};
 use crate::{
     cache::Tag,
     content::{Comment, CommentId, CommentStatus, Post, UserId},
-    index::Site,
+    index::{Site, Target},
     render::{content, date::Dates, escape, view},
 };
 
@@ -74,6 +74,38 @@ pub fn view(cx: &Place<'_>, post: &Post, permalink: &str, depends: &mut Depends)
     }
 }
 
+/// Where a page of a discussion that is not there, or the form for an answer to no comment, leads: to the post itself. So only
+/// those that exist are kept.
+pub fn post_instead(site: &Site, path: &str, query: &[(String, String)], target: &Target) -> Option<Target> {
+    let (Target::Singular { id, .. } | Target::FrontPage { id }) = target else { return None };
+    let asked = |name: &str| query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    // each in one spelling
+    let number = |text: &str| text.parse::<u64>().ok().filter(|number| *number > 0 && number.to_string() == text);
+    let whole = site.target_path(target)?;
+    let last =
+        path.trim_end_matches('/').strip_prefix(whole.trim_end_matches('/')).and_then(|rest| rest.rsplit('/').next());
+    let pages = [last.and_then(|last| last.strip_prefix("comment-page-")), asked("cpage")];
+    let page_is_there = |text: &str| {
+        let approved = || {
+            let all = site.comments(*id).into_iter().filter_map(|comment| site.comment(comment));
+            all.filter(|comment| comment.status == CommentStatus::Approved).count()
+        };
+        number(text).is_some_and(|page| page == 1 || page <= pages_of(site, approved()) as u64)
+    };
+    let is_answered = |text: &str| {
+        let comment = number(text).and_then(|id| site.comment(CommentId(id)));
+        comment.is_some_and(|comment| comment.post == *id && comment.status == CommentStatus::Approved)
+    };
+    let all_there = pages.into_iter().flatten().all(page_is_there) && asked("replytocom").is_none_or(is_answered);
+    (!all_there).then_some(Target::Redirect { to: whole, permanent: false })
+}
+
+/// Into how many pages the settings divide so many comments.
+fn pages_of(site: &Site, comments: usize) -> usize {
+    let settings = site.settings();
+    if settings.page_comments { comments.div_ceil(settings.comments_per_page.clamp(1, SHOWN_MAX)).max(1) } else { 1 }
+}
+
 /// A comment nobody has approved yet, of the very reader who asks.
 fn waits_for(cx: &Place<'_>, comment: &Comment) -> bool {
     let is_own = cx.own_comment() == Some(comment.id)
@@ -96,10 +128,10 @@ impl Pages {
     fn of(cx: &Place<'_>, count: usize, own: Option<usize>) -> Self {
         let settings = cx.site.settings();
         let per_page = settings.comments_per_page.clamp(1, SHOWN_MAX);
-        if !settings.page_comments || count <= per_page {
+        let total = pages_of(cx.site, count);
+        if total == 1 {
             return Self { current: 1, total: 1, skip: 0, take: SHOWN_MAX };
         }
-        let total = count.div_ceil(per_page);
         let has_own = own.map(|place| place / per_page + 1);
         let current = has_own.or_else(|| cx.page()).unwrap_or(total).clamp(1, total);
         Self { current, total, skip: (current - 1) * per_page, take: per_page }

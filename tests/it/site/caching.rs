@@ -1,6 +1,15 @@
-use std::io::Read as _;
+use std::{io::Read as _, sync::Arc};
 
-use bucketpress::content::edit::SavePost;
+use bucketpress::{
+    config::Config,
+    content::{
+        CommentStatus, Edit,
+        edit::{SaveComment, SavePost},
+    },
+    publish::Outcome,
+    store::memory::MemoryObjects,
+};
+use serde_json::json;
 
 use super::{path, post, save};
 use crate::support::{self, Server};
@@ -91,4 +100,122 @@ async fn theme_files_are_kept_for_ever_under_their_content() {
     assert_eq!(answer.headers()["content-encoding"], "br");
     assert_eq!(server.get("/wp-content/themes/broadsheet/../../etc/passwd").await.status(), 404);
     assert_eq!(server.get("/favicon.ico").await.status(), 200);
+}
+
+#[tokio::test]
+async fn pages_of_discussions_that_are_not_there_are_not_kept() {
+    let server = Server::start().await;
+    let id = save(&server, SavePost { comments_open: Some(true), ..post("Talk", "x") }).await;
+    let shown = path(&server, id);
+    let mut comments = Vec::new();
+    for text in ["One", "Two", "Three"] {
+        let save = SaveComment {
+            post: Some(id),
+            content: Some(text.to_owned()),
+            status: Some(CommentStatus::Approved),
+            ..SaveComment::default()
+        };
+        let Outcome::Comment { id, .. } = server.apply(Edit::SaveComment(Box::new(save))).await else { panic!() };
+        comments.push(id);
+    }
+    let one_page = server.get(&format!("{shown}comment-page-2/")).await;
+    assert_eq!((one_page.status().as_u16(), one_page.headers()["location"].to_str().unwrap()), (302, &*shown));
+    assert_eq!(server.get(&format!("{shown}comment-page-1/")).await.status(), 200, "as in WordPress");
+    let options = [("page_comments", json!(true)), ("comments_per_page", json!(2))];
+    server.apply(Edit::SetOptions(options.map(|(name, value)| (name.to_owned(), value)).to_vec())).await;
+    let answers = format!("?replytocom={}", comments[0]);
+    for there in ["comment-page-1/", "comment-page-2/", "?cpage=1", "?cpage=2", &answers] {
+        assert_eq!(server.get(&format!("{shown}{there}")).await.status(), 200, "{there}");
+    }
+    let before = server.app.pages.counts().renders;
+    for n in 3..20 {
+        for wrong in ["comment-page-{}/", "?cpage={}", "?cpage=x{}", "?replytocom=9{}", "?replytocom=x{}", "?cpage=-{}"]
+        {
+            let wrong = wrong.replace("{}", &n.to_string());
+            let answer = server.get(&format!("{shown}{wrong}")).await;
+            let to = answer.headers()["location"].to_str().unwrap();
+            assert_eq!((answer.status().as_u16(), to), (302, &*shown), "{wrong}");
+        }
+        let padded = format!("{shown}comment-page-{}1/", "0".repeat(n));
+        assert_eq!(server.get(&padded).await.status(), 302, "{padded}");
+    }
+    assert_eq!(server.app.pages.counts().renders, before, "nothing was rendered for any of them");
+}
+
+/// What a reader gets, and caches keep.
+async fn whole(request: reqwest::RequestBuilder) -> (u16, Vec<String>, String) {
+    let answer = request.send().await.unwrap();
+    let kept = ["content-type", "etag", "link", "cache-control", "vary", "location", "set-cookie", "content-encoding"];
+    let header = |name: &&str| format!("{name}: {:?}", answer.headers().get_all(*name).iter().collect::<Vec<_>>());
+    let headers = kept.iter().map(header).collect();
+    (answer.status().as_u16(), headers, answer.text().await.unwrap())
+}
+
+/// Whatever somebody asks first, the next reader gets what a server gives that was never asked anything else.
+async fn is_not_poisoned(config: Config) {
+    let objects = Arc::new(MemoryObjects::new());
+    let asked = Server::prepared(objects.clone(), config).await;
+    let untouched = Server::on(objects).await;
+    let untouched = async |path: &str| {
+        untouched.app.log.reach(asked.app.log.current().seq).await;
+        whole(support::client().get(untouched.url(path))).await
+    };
+    let headers = [
+        ("X-Forwarded-Host", "evil.example"),
+        ("X-Forwarded-Proto", "https"),
+        ("CloudFront-Forwarded-Proto", "https"),
+        ("X-Forwarded-For", "192.0.2.66"),
+        ("X-Original-URL", "/wp-admin/"),
+        ("X-Rewrite-URL", "/wp-admin/"),
+        ("Host", "evil.example"),
+        ("Host", "evil.example:666"),
+        ("X-HTTP-Method-Override", "DELETE"),
+        ("Cookie", "bp_session=x; bp_seq=y; bp_form=z; wp-postpass=p; wordpress_logged_in_1=a"),
+        ("Accept", "application/json"),
+        ("Accept-Language", "de"),
+        ("Range", "bytes=0-3"),
+        ("If-None-Match", "*"),
+        ("Authorization", "Basic ZXZpbDpldmls"),
+        ("Origin", "https://evil.example"),
+        ("X-WP-Nonce", "x"),
+    ];
+    for (at, (name, value)) in headers.into_iter().enumerate() {
+        let path = path(&asked, save(&asked, post(&format!("Post {at}"), "<p>Of the harbour</p>")).await);
+        let (_, told, text) = whole(support::client().get(asked.url(&path)).header(name, value)).await;
+        assert!(!text.contains("evil.example") && !told.concat().contains("evil.example"), "{name}: {told:?}");
+        let public = told.iter().any(|header| header.contains("public"));
+        assert!(!public || told.contains(&"set-cookie: []".to_owned()), "{name}: {told:?}");
+        let next = whole(support::client().get(asked.url(&path))).await;
+        assert!(next.0 == 200 && next.2.contains("Of the harbour"), "{name}");
+        assert_eq!(next, untouched(&path).await, "{name}: {value}");
+    }
+    let addresses =
+        ["?utm_source=evil", "?evil.example", ";evil", "%3Bevil", "%2e%2e/", "?p=999999", "?s=evil", "%00", "?embed=1"];
+    for (at, end) in addresses.into_iter().enumerate() {
+        let path = path(&asked, save(&asked, post(&format!("Address {at}"), "<p>Of the harbour</p>")).await);
+        let encoded = path.replacen("address", "%61ddress", 1);
+        for odd in [format!("{path}{end}"), format!("/{path}"), encoded] {
+            whole(support::client().get(asked.url(&odd))).await;
+        }
+        let next = whole(support::client().get(asked.url(&path))).await;
+        assert!(next.0 == 200 && next.2.contains("Of the harbour"), "{end}");
+        assert_eq!(next, untouched(&path).await, "{end}");
+    }
+    let path = path(&asked, save(&asked, post("For the desk", "<p>Of the harbour</p>")).await);
+    let (_, told, _) = whole(asked.signed_in().await.get(asked.url(&path))).await;
+    assert!(told.iter().any(|header| header.contains("no-store")), "{told:?}");
+    let next = whole(support::client().get(asked.url(&path))).await;
+    assert_eq!(next, untouched(&path).await, "nothing of who is signed in");
+}
+
+#[tokio::test]
+async fn nobody_chooses_what_the_next_reader_gets() {
+    is_not_poisoned(support::config()).await;
+}
+
+#[tokio::test]
+async fn nobody_who_is_no_trusted_proxy_chooses_what_the_next_reader_gets() {
+    let mut config = support::config();
+    config.server.trusted_proxies.clear();
+    is_not_poisoned(config).await;
 }
