@@ -194,12 +194,14 @@ async fn is_not_poisoned(config: Config) {
     for (at, end) in addresses.into_iter().enumerate() {
         let path = path(&asked, save(&asked, post(&format!("Address {at}"), "<p>Of the harbour</p>")).await);
         let encoded = path.replacen("address", "%61ddress", 1);
-        for odd in [format!("{path}{end}"), format!("/{path}"), encoded] {
+        for odd in [format!("{path}{end}"), format!("/{path}"), encoded, format!("/{end}")] {
             whole(support::client().get(asked.url(&odd))).await;
         }
         let next = whole(support::client().get(asked.url(&path))).await;
         assert!(next.0 == 200 && next.2.contains("Of the harbour"), "{end}");
         assert_eq!(next, untouched(&path).await, "{end}");
+        let front = whole(support::client().get(asked.url("/"))).await;
+        assert_eq!(front, untouched("/").await, "{end}");
     }
     let path = path(&asked, save(&asked, post("For the desk", "<p>Of the harbour</p>")).await);
     let (_, told, _) = whole(asked.signed_in().await.get(asked.url(&path))).await;
