@@ -81,6 +81,28 @@ async fn one_address_sends_only_so_many() {
 }
 
 #[actix_web::test]
+async fn who_has_a_network_of_ipv6_sends_no_more_than_others() {
+    let blog = Blog::start().await;
+    let (id, link) = target(&blog, "open").await;
+    let base = site("127.0.0.2", format!("<body><a href='{link}'>here</a></body>")).await;
+    let from = async |address: &str, n: usize| {
+        let body = request("pingback.ping", &[Value::text(format!("{base}/{n}")), Value::text(&link)]);
+        let post = blog.client.post(blog.server.url("/xmlrpc.php")).header("X-Forwarded-For", address);
+        read(&post.body(body).send().await.unwrap().text().await.unwrap())
+    };
+    for n in 0..20 {
+        assert!(from(&format!("2001:db8:1:2:{n:x}::1"), n).await.is_ok(), "{n}");
+    }
+    assert_eq!(
+        from("2001:db8:1:2:ffff::9", 20).await.unwrap_err().0,
+        0,
+        "an address nobody has come from, of the same /64"
+    );
+    assert!(from("2001:db8:1:3::1", 21).await.is_ok(), "its neighbour");
+    assert_eq!(blog.server.app.log.current().state.comments(id).len(), 21);
+}
+
+#[actix_web::test]
 async fn all_other_pings_get_one_and_the_same_answer() {
     let blog = Blog::start().await;
     let (id, link) = target(&blog, "open").await;
