@@ -85,6 +85,7 @@ pub struct Metrics {
     warm: Counter,
     seconds: Family<ClassLabel, Histogram>,
     warm_seconds: Histogram,
+    password_checks: Counter,
     read: Readings,
 }
 
@@ -176,9 +177,12 @@ impl Metrics {
         let help = "From submitting an edit to its acknowledgement";
         registry.register_with_unit("commit", help, Unit::Seconds, read.commit_seconds.clone());
         registry.register("commit_edits", "Edits in one log entry of this server", read.commit_edits.clone());
+        let password_checks = Counter::default();
+        let help = "Passwords hashed to be compared, of accounts there are and of those there are not";
+        registry.register("password_checks", help, password_checks.clone());
         let warm = requests.get_or_create_owned(&Labels { class: Class::Page, status: 200 });
         let warm_seconds = seconds.get_or_create_owned(&ClassLabel { class: Class::Page });
-        Self { registry: Mutex::new(registry), requests, warm, seconds, warm_seconds, read }
+        Self { registry: Mutex::new(registry), requests, warm, seconds, warm_seconds, password_checks, read }
     }
 
     pub fn answered(&self, class: Class, status: u16, took: Duration) {
@@ -190,6 +194,11 @@ impl Metrics {
     pub fn answered_warm(&self, took: Duration) {
         self.warm.inc();
         self.warm_seconds.observe(took.as_secs_f64());
+    }
+
+    /// One of those that take 19 MiB and tens of milliseconds.
+    pub fn password_checked(&self) {
+        self.password_checks.inc();
     }
 
     fn text(&self, front: &Front) -> Result<String, fmt::Error> {

@@ -91,6 +91,7 @@ async fn authenticate(front: &Front, login: &str, given: &str) -> Result<Option<
     let (key, given) = (front.app.key.clone(), given.to_owned());
     // Each check takes 19 MiB: their number is bounded, the others wait.
     let _turn = front.hashing.acquire().await.map_err(|error| HttpError::internal(&error))?;
+    front.metrics.password_checked();
     let verify = move || password::verify(&key, sealed.as_deref(), &given);
     let verified = tokio::task::spawn_blocking(verify).await.map_err(|error| HttpError::internal(&error))?;
     match verified {

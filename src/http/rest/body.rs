@@ -49,8 +49,14 @@ impl<'a> Files<'a> {
 /// Reads the body of a request that writes. Files are stored on the way where they are accepted, else not read.
 ///
 /// # Errors
-/// 400 for what cannot be read, 413 for what is too long.
+/// 400 for what cannot be read, 413 for what is too long, 415 for what is packed: small bodies can be very long then.
 pub async fn read(request: &HttpRequest, payload: Payload, files: Option<Files<'_>>) -> Result<Body, HttpError> {
+    if let Some(encoding) = super::header(request, header::CONTENT_ENCODING.as_str())
+        && !encoding.trim().eq_ignore_ascii_case("identity")
+    {
+        let message = format!("The body is packed ({encoding}): send it as it is.");
+        return Err(HttpError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "rest_unsupported_encoding", message));
+    }
     let content_type = super::header(request, header::CONTENT_TYPE.as_str()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if essence == "multipart/form-data" {

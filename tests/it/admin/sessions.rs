@@ -44,6 +44,37 @@ async fn basic(server: &Server, secret: &str) -> u16 {
     request.send().await.unwrap().status().as_u16()
 }
 
+async fn password_checks(server: &Server) -> u64 {
+    let text = server.get("/metrics").await.text().await.unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix("bucketpress_password_checks_total "));
+    line.unwrap().parse().unwrap()
+}
+
+/// Time tells nobody who has an account: a password is hashed and compared for those who have none too.
+#[tokio::test]
+async fn as_much_is_done_for_a_login_nobody_has() {
+    let server = Server::start().await;
+    for login in [ADMIN, "nobody", "nobody@example.org"] {
+        let before = password_checks(&server).await;
+        let browser = client();
+        let page = browser.get(server.url("/wp-login.php")).send().await.unwrap().text().await.unwrap();
+        let nonce = hidden_field(&page, "nonce");
+        let fields = [("nonce", nonce.as_str()), ("log", login), ("pwd", "a guess")];
+        let answer = form(browser.post(server.url("/wp-login.php")), &fields).send().await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), password_checks(&server).await - before),
+            (401, 1),
+            "{login} by the form"
+        );
+        assert_eq!(xmlrpc(&server, login, "a guess").await, "403");
+        assert_eq!(password_checks(&server).await - before, 2, "{login} by XML-RPC");
+        // application passwords are long and random: comparing one takes microseconds, for whomever
+        let request = client().get(server.url("/wp-json/wp/v2/users/me")).basic_auth(login, Some("a guess"));
+        assert_eq!(request.send().await.unwrap().status(), 401);
+        assert_eq!(password_checks(&server).await - before, 2, "{login} by the API");
+    }
+}
+
 #[tokio::test]
 async fn guesses_are_counted_over_all_servers_and_doors() {
     let (one, other) = two_servers().await;

@@ -207,12 +207,33 @@ async fn passing_failures_are_tried_again_and_final_ones_are_not() {
     assert!(report.warnings.list.iter().any(|warning| warning.contains("404")), "{:?}", report.warnings);
 }
 
+/// A picture that browsers run.
+const DRAWING: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"evil()\"><script>evil()</script></svg>";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_too_large_or_no_files_are_refused() {
     let (report, _) = fetch(|_, _| whole("200 OK", "", &vec![0; 2 << 20]), true).await;
     assert!(report.warnings.list.iter().any(|warning| warning.contains("larger than 1 MiB")), "{:?}", report.warnings);
     let (report, _) = fetch(|_, _| whole("200 OK", "Content-Type: text/html\r\n", b"<html>parked</html>"), true).await;
     assert_eq!((report.media_stored, report.media_missing), (0, 1), "a page in the place of a picture is no picture");
+    // said to be what they are not, or to be what they are
+    let answers: [Answer; 4] = [
+        |_, _| whole("200 OK", "Content-Type: image/png\r\n", b"<html><script>evil()</script></html>"),
+        |_, _| whole("200 OK", "Content-Type: image/png\r\n", DRAWING),
+        |_, _| whole("200 OK", "Content-Type: image/svg+xml\r\n", DRAWING),
+        |_, _| {
+            whole(
+                "200 OK",
+                "Content-Type: image/svg+xml\r\n",
+                b"<!DOCTYPE svg [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><svg>&e;</svg>",
+            )
+        },
+    ];
+    for answer in answers {
+        let (report, asked) = fetch(answer, true).await;
+        assert_eq!((report.media_stored, report.media_missing), (0, 1), "{report:?}");
+        assert_eq!(asked.load(Ordering::SeqCst), 1, "it was asked for");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -224,13 +245,12 @@ async fn private_addresses_are_never_asked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn drawings_and_programs_come_in_by_no_export() {
-    let drawing = b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"evil()\"><script>evil()</script></svg>";
     let folder = tempfile::tempdir().unwrap();
     let names = ["a.svg", "a.svgz", "a.png", "a.xml", "a.php", "a.swf", "a.xhtml"];
     let mut items = Vec::new();
     for (id, name) in (100..).zip(names) {
         let path = format!("example.org/wp-content/uploads/2026/11/{name}");
-        write(folder.path(), &path, drawing);
+        write(folder.path(), &path, DRAWING);
         items.push(attachment(id, &format!("https://{path}")));
     }
     let export = Export::of(&site::items(&items));

@@ -1,8 +1,11 @@
 //! oEmbed and link previews, with other sites played by this test.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    io::Write as _,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use reqwest::{Method, StatusCode};
@@ -57,6 +60,13 @@ impl Site {
 
 fn escaped(url: &str) -> String {
     url::form_urlencoded::byte_serialize(url.as_bytes()).collect()
+}
+
+/// A mebibyte of zeros behind a kibibyte, and so on: as small as gzip makes it.
+fn zipped(bytes: usize) -> Vec<u8> {
+    let mut zip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    zip.write_all(&vec![b' '; bytes]).unwrap();
+    zip.finish().unwrap()
 }
 
 async fn ask(api: &Api, route: &str, url: &str) -> Answer {
@@ -243,4 +253,42 @@ async fn neither_redirects_nor_names_lead_into_the_network_of_the_server() {
         assert_eq!(redirected.load(Ordering::SeqCst), 2);
     }
     assert_eq!(asked.load(Ordering::SeqCst), 0);
+}
+
+/// Nothing is unpacked: neither what other sites send nor what callers do, however small it comes.
+#[actix_web::test]
+async fn what_comes_packed_stays_packed() {
+    let api = Api::start().await;
+    let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let page = [b"<head><title>".as_slice(), &[b' '; 100]].concat();
+    let served = tokio::spawn(async move {
+        let mut asked = String::new();
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 8192];
+            let read = stream.read(&mut request).await.unwrap();
+            asked.push_str(&String::from_utf8_lossy(&request[..read]).to_lowercase());
+            let body = [zipped(64 << 20), page.clone()].concat();
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                body.len()
+            );
+            let _ = stream.write_all(head.as_bytes()).await;
+            let _ = stream.write_all(&body).await;
+            let _ = stream.shutdown().await;
+        }
+        asked
+    });
+    let details = ask(&api, DETAILS, &format!("{base}/a")).await;
+    assert_eq!((details.status, &details.body["title"]), (StatusCode::OK, &json!("")), "nothing could be read");
+    assert_eq!(ask(&api, PROXY, &format!("{base}/b")).await.status, StatusCode::NOT_FOUND);
+    assert!(!served.await.unwrap().contains("accept-encoding"), "nobody was asked to pack anything");
+
+    for encoding in ["gzip", "deflate", "br"] {
+        let request = api.request(Method::POST, "posts").header("Content-Type", "application/json");
+        let answer = Api::send(request.header("Content-Encoding", encoding).body(zipped(64 << 20))).await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{encoding}: {}", answer.body);
+        assert!(answer.body["message"].as_str().unwrap().contains(encoding), "{}", answer.body);
+    }
 }
