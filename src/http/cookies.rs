@@ -8,7 +8,7 @@ use actix_web::{
     http::header::COOKIE,
 };
 
-/// Over TLS it is called [`HOST`]`bp_session`.
+/// Over TLS it is called `__Host-bp_session`.
 pub const SESSION: &str = "bp_session";
 /// Read-your-writes.
 pub const SEEN: &str = "bp_seq";
